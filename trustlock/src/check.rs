@@ -1,0 +1,1 @@
+//! The front door for a whole project: bytes in, a report out.

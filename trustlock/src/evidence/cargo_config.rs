@@ -1,0 +1,1 @@
+//! Reading `.cargo/config.toml`, its `include`s and its legacy twin into flat settings.

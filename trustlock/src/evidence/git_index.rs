@@ -1,0 +1,1 @@
+//! Git's index, read as bytes: which paths are tracked.

@@ -1,0 +1,1 @@
+//! Git's ignore rules, read through the tree.

@@ -1,0 +1,27 @@
+//! Plain data: what was read, what is wrong with it, and where.
+//!
+//! No type here has a lifetime (the gate, a base revision and Python hold them), does I/O or takes a
+//! decision. Text is shared and places in it are 32-bit spans; lines and columns exist only in
+//! [`crate::report`].
+
+mod digest;
+mod file;
+mod finding;
+mod lockfile;
+mod name;
+mod report;
+mod rule;
+mod source;
+mod url;
+
+pub use self::digest::{Algorithm, Digest};
+pub use self::file::{File, Origin, Place, Span};
+pub use self::finding::{Finding, Fix, Judge, Subject};
+pub use self::lockfile::{
+    Atom, Dependency, Format, Lockfile, LockfileBuilder, Oddity, Package, PackageRef, SourceRef,
+};
+pub use self::name::{Ecosystem, fold};
+pub use self::report::{Judged, NotJudged, Note, Problem, Report, Stats, Waived};
+pub use self::rule::{Declaration, Family, Level, WaiverNames};
+pub use self::source::{GitReference, ReferenceKind, Source, SourceKind};
+pub use self::url::Url;

@@ -1,0 +1,43 @@
+//! Ecosystems and the folding of names.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Whose packages these are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ecosystem {
+    /// Rust crates.
+    Cargo,
+}
+
+impl Ecosystem {
+    /// Every ecosystem.
+    pub const ALL: [Self; 1] = [Self::Cargo];
+
+    /// The prefix of selectors: `cargo` in `cargo:serde`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cargo => "cargo",
+        }
+    }
+}
+
+impl fmt::Display for Ecosystem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The form of a name under which two spellings are one package: crates.io takes `-` and `_`, and
+/// upper and lower case, for the same.
+pub fn fold(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
+    match ecosystem {
+        Ecosystem::Cargo => {
+            if name.bytes().any(|b| b == b'_' || b.is_ascii_uppercase()) {
+                Cow::Owned(name.replace('_', "-").to_ascii_lowercase())
+            } else {
+                Cow::Borrowed(name)
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Laying policies over each other: presets, `extends`, overlays, nested policies.

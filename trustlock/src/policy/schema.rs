@@ -1,0 +1,1 @@
+//! The JSON Schema of the policy, made from the declared keys.

@@ -1,0 +1,124 @@
+//! The rules: one file each, a declaration at its top and a pure function under it.
+//!
+//! A rule sees the model, the policy and the evidence, never bytes, TOML or a terminal. It returns
+//! findings whose places are spans of what it was given. [`RULES`] is the table of contents; docs,
+//! `explain`, the policy's schema and SARIF metadata are made from it.
+
+use crate::evidence::{Evidence, Workspace};
+use crate::model::{Declaration, Finding, Level, Lockfile, NotJudged, Note, Place};
+use crate::policy::Policy;
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// One lockfile at a time; lockfiles are judged in parallel.
+    Lockfile(fn(&LockfileContext<'_>, &mut Sink<'_>)),
+    /// The checkout as a whole.
+    Project(fn(&ProjectContext<'_>, &mut Sink<'_>)),
+    /// The policy's waivers and globs; the engine evaluates these last, when it knows what applied.
+    Policy,
+}
+
+/// A rule: what it declares and how it judges.
+pub struct Rule {
+    /// Its declaration.
+    pub declaration: &'static Declaration,
+    /// Its function.
+    pub check: Check,
+}
+
+/// What a lockfile rule is given.
+pub struct LockfileContext<'a> {
+    /// The lockfile.
+    pub lockfile: &'a Lockfile,
+    /// The policy in force for it.
+    pub policy: &'a Policy,
+    /// The workspace that it locks; `None` where no manifest stands beside it.
+    pub workspace: Option<&'a Workspace>,
+    /// Everything else that was gathered.
+    pub evidence: &'a Evidence,
+}
+
+/// What a project rule is given.
+pub struct ProjectContext<'a> {
+    /// Every governed lockfile that could be read.
+    pub lockfiles: &'a [Lockfile],
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// Everything that was gathered.
+    pub evidence: &'a Evidence,
+}
+
+/// Where a rule puts what it has to say.
+pub struct Sink<'a> {
+    rule: &'static Declaration,
+    level: Level,
+    judge: Option<&'a Place>,
+    /// Broken rules.
+    pub findings: Vec<Finding>,
+    /// What could not be judged.
+    pub not_judged: Vec<NotJudged>,
+    /// Facts worth a line.
+    pub notes: Vec<Note>,
+}
+
+impl<'a> Sink<'a> {
+    /// For `rule` under `policy`.
+    pub fn new(rule: &'static Declaration, policy: &'a Policy) -> Self {
+        let set = policy.level(rule);
+        Self {
+            rule,
+            level: set.value,
+            judge: set.place.as_ref(),
+            findings: Vec::new(),
+            not_judged: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds a finding; its level becomes the policy's, unless the rule asked for less.
+    pub fn push(&mut self, mut finding: Finding) {
+        finding.level = finding.level.min(self.level);
+        if finding.judge.is_none() {
+            finding.judge = self.judge.map(|place| crate::model::Judge {
+                place: place.clone(),
+                says: format!("{} is set to {} here", self.rule.name, self.level),
+            });
+        }
+        self.findings.push(finding);
+    }
+
+    /// Says that `count` subjects could not be judged.
+    pub fn not_judged(&mut self, reason: impl Into<String>, count: usize) {
+        self.not_judged.push(NotJudged { rule: self.rule, reason: reason.into(), count });
+    }
+
+    /// Says a fact that is no finding.
+    pub fn note(&mut self, path: Option<&str>, text: impl Into<String>) {
+        self.notes.push(Note { path: path.map(str::to_owned), text: text.into(), verbose: false });
+    }
+}
+
+/// The rule of that name.
+pub fn named(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|r| r.declaration.name == name)
+}
+
+macro_rules! rules {
+    ($($module:ident: $kind:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// Every rule, in the order of families and of what people meet first.
+        pub static RULES: &[Rule] = &[$(rules!(@ $module $kind)),*];
+    };
+    (@ $module:ident Policy) => { Rule { declaration: &$module::RULE, check: Check::Policy } };
+    (@ $module:ident $kind:ident) => {
+        Rule { declaration: &$module::RULE, check: Check::$kind($module::check) }
+    };
+}
+
+rules! {
+    malformed_lockfile: Lockfile,
+    missing_hash: Lockfile,
+    unknown_source: Lockfile,
+}

@@ -1,0 +1,2 @@
+//! Everything a contributor runs, as `cargo xtask …`.
+fn main() {}
