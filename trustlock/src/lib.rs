@@ -14,6 +14,7 @@ pub mod check;
 pub mod evidence;
 pub mod lockfile;
 pub mod model;
+mod parallel;
 pub mod policy;
 pub mod report;
 pub mod rules;

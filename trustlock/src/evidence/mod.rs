@@ -16,6 +16,8 @@ pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::settings::{Setting, Settings, Value};
 pub use self::workspace::{Workspace, Workspaces};
 
+use crate::model::Problem;
+
 /// Everything that was gathered about a checkout.
 #[derive(Debug, Default)]
 pub struct Evidence {
@@ -25,4 +27,12 @@ pub struct Evidence {
     pub workspaces: Workspaces,
     /// What the files beside the lockfiles set.
     pub settings: Settings,
+}
+
+impl Evidence {
+    /// Everything that could not be read while gathering.
+    pub fn problems(&self) -> impl Iterator<Item = Problem> {
+        let all = [&self.discovery.problems, &self.workspaces.problems, &self.settings.problems];
+        all.into_iter().flatten().cloned()
+    }
 }

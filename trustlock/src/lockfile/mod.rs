@@ -6,6 +6,7 @@ pub mod cargo;
 use std::sync::Arc;
 
 use crate::model::{File, Lockfile, Problem};
+use crate::tree::{Tree, TreePath};
 
 /// A lockfile format: how to tell it and how to read it.
 pub struct Reader {
@@ -24,4 +25,13 @@ pub static READERS: &[Reader] =
 /// The reader for a file of that name.
 pub fn reader(name: &str) -> Option<&'static Reader> {
     READERS.iter().find(|r| (r.claims)(name))
+}
+
+/// Reads the lockfile at `path`.
+pub fn open(tree: &dyn Tree, path: &TreePath) -> Result<Lockfile, Problem> {
+    let reader = reader(path.name()).ok_or_else(|| {
+        Problem::new(format!("`{path}` is no lockfile that trustlock reads")).path(path.as_str())
+    })?;
+    let text = tree.text(path).map_err(|error| error.problem(path))?;
+    (reader.read)(File::new(path.as_str(), text))
 }

@@ -6,6 +6,8 @@ mod disk;
 mod memory;
 mod path;
 
+use crate::model::Problem;
+
 pub use self::disk::Disk;
 pub use self::memory::Memory;
 pub use self::path::{Escapes, TreePath};
@@ -87,3 +89,27 @@ pub trait Tree: Sync {
 
 /// The largest file that is read unless the user raises it: 64 MiB.
 pub const DEFAULT_LIMIT: u64 = 64 << 20;
+
+impl ReadError {
+    /// As the report says it.
+    pub fn problem(&self, path: &TreePath) -> Problem {
+        let problem = |what: String| Problem::new(what).path(path.as_str());
+        match self {
+            Self::Missing => problem(format!("`{path}` does not exist")),
+            Self::Symlink => {
+                problem(format!("`{path}` leads through a symbolic link, which is never followed"))
+                    .fix("commit the file itself in place of the link")
+            }
+            Self::NotAFile => problem(format!("`{path}` is not a regular file")),
+            Self::TooLarge { size, limit } => {
+                problem(format!("`{path}` has {size} bytes; the limit is {limit}"))
+                    .fix(format!("if that size is right, raise the limit: `--max-file-size {size}`"))
+            }
+            Self::NotUtf8(offset) => {
+                problem(format!("`{path}` is not UTF-8: byte {offset} begins no character"))
+                    .fix("write it again with the tool that made it")
+            }
+            Self::Io(error) => problem(format!("`{path}` could not be read: {error}")),
+        }
+    }
+}

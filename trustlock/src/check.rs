@@ -1,1 +1,0 @@
-//! The front door for a whole project: bytes in, a report out.

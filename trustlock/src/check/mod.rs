@@ -1,0 +1,144 @@
+//! The front door for a whole project: a tree and a policy in, a report out.
+
+use std::time::Instant;
+
+use crate::evidence::Evidence;
+use crate::lockfile;
+use crate::model::{Finding, Judged, Level, Lockfile, NotJudged, Note, Problem, Report, Stats};
+use crate::parallel;
+use crate::policy::Policy;
+use crate::rules::{Check, LockfileContext, ProjectContext, RULES, Rule, Sink};
+use crate::tree::{Tree, TreePath};
+
+/// What a run needs to know besides the checkout.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day on which waivers are judged, in UTC.
+    pub today: jiff::civil::Date,
+    /// Whether everything that the policy governs was looked at. A run narrowed to some paths cannot
+    /// say that a waiver or a glob is unused.
+    pub complete: bool,
+}
+
+/// What rules have said so far.
+#[derive(Default)]
+struct Said {
+    findings: Vec<Finding>,
+    not_judged: Vec<NotJudged>,
+    notes: Vec<Note>,
+}
+
+impl Said {
+    fn take(&mut self, sink: Sink<'_>) {
+        self.findings.extend(sink.findings);
+        self.not_judged.extend(sink.not_judged);
+        self.notes.extend(sink.notes);
+    }
+
+    fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.not_judged.extend(other.not_judged);
+        self.notes.extend(other.notes);
+    }
+}
+
+/// Judges every governed lockfile of `tree`, and the files beside them, under `policy`.
+pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Options) -> Report {
+    let started = Instant::now();
+    let (lockfiles, mut problems) = read(tree, &evidence.discovery.lockfiles);
+    problems.extend(evidence.problems());
+    if lockfiles.is_empty() && problems.is_empty() {
+        problems.push(nothing_governed(evidence));
+    }
+
+    let mut said = Said::default();
+    for judged in parallel::map(&lockfiles, |lockfile| judge_lockfile(lockfile, evidence, policy)) {
+        said.append(judged);
+    }
+    let context = ProjectContext { lockfiles: &lockfiles, policy, evidence };
+    for (rule, check) in active(policy).filter_map(|rule| match rule.check {
+        Check::Project(check) => Some((rule, check)),
+        _ => None,
+    }) {
+        let mut sink = Sink::new(rule.declaration, policy);
+        check(&context, &mut sink);
+        said.take(sink);
+    }
+
+    let mut findings = said.findings;
+    findings.sort_by(|a, b| (a.place.order(), a.rule.name).cmp(&(b.place.order(), b.rule.name)));
+    Report {
+        policy: policy.name.clone(),
+        built_in: policy.built_in,
+        contact: policy.contact.clone(),
+        lockfiles: lockfiles.iter().map(summary).collect(),
+        findings,
+        waived: Vec::new(),
+        problems,
+        not_judged: said.not_judged,
+        not_enforced: not_enforced(policy),
+        notes: said.notes,
+        stats: Stats {
+            elapsed: started.elapsed(),
+            settings: evidence.settings.files.len(),
+            manifests: evidence.workspaces.manifests.len(),
+        },
+    }
+}
+
+/// Reads lockfiles; those that cannot be read become problems, and the others are still judged.
+pub fn read(tree: &dyn Tree, paths: &[TreePath]) -> (Vec<Lockfile>, Vec<Problem>) {
+    let mut lockfiles = Vec::with_capacity(paths.len());
+    let mut problems = Vec::new();
+    for read in parallel::map(paths, |path| lockfile::open(tree, path)) {
+        match read {
+            Ok(lockfile) => lockfiles.push(lockfile),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (lockfiles, problems)
+}
+
+fn judge_lockfile(lockfile: &Lockfile, evidence: &Evidence, policy: &Policy) -> Said {
+    let workspace = TreePath::new(&lockfile.file.path)
+        .ok()
+        .and_then(|path| path.parent())
+        .and_then(|directory| evidence.workspaces.at(&directory));
+    let context = LockfileContext { lockfile, policy, workspace, evidence };
+    let mut said = Said::default();
+    for rule in active(policy) {
+        if let Check::Lockfile(check) = rule.check {
+            let mut sink = Sink::new(rule.declaration, policy);
+            check(&context, &mut sink);
+            said.take(sink);
+        }
+    }
+    said
+}
+
+fn active(policy: &Policy) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().filter(|rule| policy.level(rule.declaration).value > Level::Allow)
+}
+
+fn not_enforced(policy: &Policy) -> Vec<&'static crate::model::Declaration> {
+    RULES.iter().map(|r| r.declaration).filter(|r| policy.level(r).value == Level::Allow).collect()
+}
+
+fn summary(lockfile: &Lockfile) -> Judged {
+    Judged {
+        path: lockfile.file.path.clone(),
+        format: format!("{} v{}", lockfile.format.name, lockfile.format.version),
+        packages: lockfile.len(),
+        digests: lockfile.digest_count(),
+    }
+}
+
+fn nothing_governed(evidence: &Evidence) -> Problem {
+    let found = evidence.discovery.hidden.len();
+    let problem = Problem::new("no lockfile is governed here, so nothing was checked");
+    if found > 0 {
+        return problem
+            .fix("a lockfile exists, but git ignores it: remove it from the ignore rules and commit it");
+    }
+    problem.fix("run this inside a repository with a committed `Cargo.lock`, or name one: `trustlock check path/to/Cargo.lock`")
+}
