@@ -18,4 +18,5 @@ mod parallel;
 pub mod policy;
 pub mod report;
 pub mod rules;
+pub mod text;
 pub mod tree;

@@ -1,0 +1,154 @@
+//! Reading any TOML file: bounded in nesting and in memory, every error with its place.
+//!
+//! The `toml` crate is fast, but it is not made for hostile files: each small table costs it a
+//! kilobyte (so two bytes, `a.`, can cost a thousand), and dropping a deep document recurses. So a pass
+//! over the tokens, which needs no memory, measures the document before it is built.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
+
+use crate::model::{File, Problem};
+
+/// How deep arrays, inline tables and dotted keys may nest. Cargo's and Python's own files stay under ten.
+const NESTING: usize = 64;
+
+/// What reading may cost: this many times the file, and [`FLOOR`] on top.
+const FACTOR: usize = 12;
+
+/// What any file may cost. Ordinary files of many short lines cost the `toml` crate some forty times
+/// their size, and this lets them be read up to two megabytes, which is more than real ones have; larger
+/// lockfiles are canonical, and those are read without it.
+const FLOOR: usize = 64 << 20;
+
+/// Reads a TOML document. Keys come in alphabetical order; their spans tell the order of the file.
+///
+/// # Errors
+/// A [`Problem`] with its place where the text is not TOML 1.1, holds merge conflict markers, nests
+/// deeper than 64, or has so many parts that its document would cost too much memory.
+pub fn parse(file: &Arc<File>) -> Result<DeTable<'_>, Problem> {
+    measure(file)?;
+    DeTable::parse(&file.text).map(toml::Spanned::into_inner).map_err(|error| {
+        if let Some(marker) = conflict_marker(&file.text) {
+            return Problem::new(format!("`{}` holds an unresolved merge conflict", file.path))
+                .at(file.at(marker), "git left this marker")
+                .fix("resolve the conflict; let the tool that writes the file write it again");
+        }
+        let end = file.text.len();
+        let place = file.at(error.span().unwrap_or(end..end));
+        Problem::new(format!("`{}` is not valid TOML", file.path)).at(place, error.message())
+    })
+}
+
+/// Refuses what nests too deep, or has too many parts for its size.
+fn measure(file: &Arc<File>) -> Result<(), Problem> {
+    let mut shape = Shape::default();
+    for token in Source::new(&file.text).lex() {
+        shape.see(token.kind());
+        if shape.depth > NESTING {
+            let place = file.at(token.span().start()..token.span().end());
+            return Err(Problem::new(format!("`{}` nests deeper than {NESTING} levels", file.path))
+                .at(place, "the level that is too deep")
+                .fix("no real file does this; treat it as an attack"));
+        }
+    }
+    if shape.memory(file.text.len()) > file.text.len().saturating_mul(FACTOR).saturating_add(FLOOR) {
+        return Err(Problem::new(format!("`{}` has too many parts to be read safely", file.path))
+            .path(&file.path)
+            .fix("if it is real, let the tool that owns it write it again, which gives it its usual form"));
+    }
+    Ok(())
+}
+
+/// What a document is made of, counted from its tokens.
+#[derive(Default)]
+struct Shape {
+    depth: usize,
+    /// The depth of the table whose header was read last.
+    table: usize,
+    /// The depths at which brackets were opened.
+    open: Vec<usize>,
+    /// Whether this line is a `[table]` header, and whether anything stood on it yet.
+    header: bool,
+    started: bool,
+    tokens: usize,
+    containers: usize,
+    values: usize,
+}
+
+impl Shape {
+    fn see(&mut self, token: TokenKind) {
+        self.tokens += 1;
+        match token {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                if !self.started && self.open.is_empty() {
+                    self.header = true;
+                }
+                if self.header {
+                    // `[[` and `[` open one table each.
+                    self.depth = 1;
+                    self.containers += usize::from(!self.started);
+                } else {
+                    self.open.push(self.depth);
+                    self.depth += 1;
+                    self.containers += 1;
+                }
+            }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket if !self.header => {
+                self.depth = self.open.pop().unwrap_or(self.table);
+            }
+            // A dot in a number counts too, until the next comma or line.
+            TokenKind::Dot => {
+                self.depth += 1;
+                self.containers += 1;
+            }
+            TokenKind::Comma => {
+                self.depth = self.open.last().map_or(self.table, |at| at + 1);
+                self.values += 1;
+            }
+            TokenKind::Equals => self.values += 1,
+            TokenKind::Newline if self.header => {
+                self.table = self.depth;
+                self.header = false;
+            }
+            TokenKind::Newline if self.open.is_empty() => self.depth = self.table,
+            _ => {}
+        }
+        self.started = match token {
+            TokenKind::Newline => false,
+            TokenKind::Whitespace => self.started,
+            _ => true,
+        };
+    }
+
+    /// What the `toml` crate needs for it at its worst moment, in bytes; measured for `toml` 1.2.
+    fn memory(&self, len: usize) -> usize {
+        const PART: usize = 72; // a token and an event, of 24 bytes, in vectors that double
+        const CONTAINER: usize = 1100; // the first node of a table
+        const VALUE: usize = 210; // a key with its value in a half-filled node
+        let parts = self.tokens.saturating_mul(PART);
+        let nodes = self.containers.saturating_mul(CONTAINER);
+        let values = self.values.saturating_mul(VALUE);
+        // The vector of tokens is made for two tokens in seven bytes, and escaped strings are copied.
+        len.saturating_mul(10).saturating_add(parts).saturating_add(nodes).saturating_add(values)
+    }
+}
+
+/// The first line that git left in the file because two branches disagree.
+fn conflict_marker(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end();
+        if ["<<<<<<<", "|||||||", ">>>>>>>"].iter().any(|m| bare.starts_with(m)) || bare == "=======" {
+            return Some(start..start + bare.len());
+        }
+        start += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;
