@@ -1,7 +1,9 @@
 //! Which files of the checkout matter: lockfiles, manifests, settings, policies.
 
+use crate::evidence::{git_index, ignore};
+use crate::lockfile;
 use crate::model::Problem;
-use crate::tree::TreePath;
+use crate::tree::{Kind, Listing, Tree, TreePath};
 
 /// A lockfile that git would not carry: present, ignored and not tracked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,4 +40,183 @@ pub struct Discovery {
     pub skipped: Vec<Skipped>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
+}
+
+/// How deep folders may nest before the tree is taken for an attack.
+const DEPTH: usize = 256;
+
+/// Walks the tree. `git` is its git directory, `user_ignore` the text of the user's own ignore file;
+/// `narrow` names what to look at, everything where it is empty.
+pub fn discover(
+    tree: &dyn Tree,
+    git: Option<&dyn Tree>,
+    user_ignore: Option<&str>,
+    narrow: &[TreePath],
+) -> Discovery {
+    let mut found = Discovery::default();
+    let mut tracked = Vec::new();
+    if let Some(git) = git
+        && let Err(problem) = git_index::tracked(git, |path| {
+            if matters(path.rsplit('/').next().unwrap_or_default()) {
+                tracked.extend(TreePath::new(path));
+            }
+        })
+    {
+        found.problems.push(problem);
+    }
+    tracked.sort();
+    let mut walk = Walk { tree, tracked, rules: ignore::Rules::new(tree, git, user_ignore), found };
+    walk.run();
+    let mut found = walk.found;
+    if !narrow.is_empty() {
+        let inside = |path: &TreePath| narrow.iter().any(|n| path.is_within(n));
+        found.lockfiles.retain(inside);
+        found.hidden.retain(|h| inside(&h.path));
+        // A lockfile that was named is looked at, wherever it is.
+        for path in narrow.iter().filter(|p| lockfile::reader(p.name()).is_some()) {
+            if tree.kind(path) == Some(Kind::File) && !found.lockfiles.contains(path) {
+                found.hidden.retain(|h| h.path != *path);
+                found.lockfiles.push(path.clone());
+            }
+        }
+    }
+    let lists = [&mut found.lockfiles, &mut found.manifests, &mut found.settings, &mut found.nested_policies];
+    for list in lists {
+        list.sort();
+        list.dedup();
+    }
+    found
+}
+
+/// The names of files that are looked for.
+fn matters(name: &str) -> bool {
+    matches!(
+        name,
+        "Cargo.toml" | "config.toml" | "config" | "rust-toolchain.toml" | "rust-toolchain" | "trustlock.toml"
+    ) || lockfile::reader(name).is_some()
+}
+
+struct Walk<'a> {
+    tree: &'a dyn Tree,
+    tracked: Vec<TreePath>,
+    rules: ignore::Rules<'a>,
+    found: Discovery,
+}
+
+impl Walk<'_> {
+    fn run(&mut self) {
+        // Each folder with whether it stands in an ignored one: there, only what is tracked counts.
+        let mut folders = vec![(TreePath::root(), false, 0)];
+        while let Some((folder, ignored, depth)) = folders.pop() {
+            if depth > DEPTH {
+                let problem = Problem::new(format!("`{folder}` nests deeper than {DEPTH} folders"));
+                self.found.problems.push(problem.path(folder.as_str()));
+                continue;
+            }
+            let listing = match self.tree.list(&folder) {
+                Ok(listing) => listing,
+                Err(error) => {
+                    self.found.problems.push(error.problem(&folder));
+                    continue;
+                }
+            };
+            if let Some(why) = self.foreign(&folder, &listing) {
+                self.found.skipped.push(Skipped { path: folder, why });
+                continue;
+            }
+            for entry in listing.entries {
+                let path = folder.child(&entry.name);
+                match entry.kind {
+                    Kind::Directory if entry.name == ".git" => {}
+                    Kind::Directory if entry.name == ".cargo" => self.settings(&path),
+                    Kind::Directory => {
+                        let ignored = ignored || self.rules.ignores(&path, true).is_some();
+                        if !ignored || self.tracks_within(&path) {
+                            folders.push((path, ignored, depth + 1));
+                        }
+                    }
+                    Kind::File | Kind::Symlink if matters(&entry.name) => {
+                        self.file(path, entry.kind, ignored)
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, path: TreePath, kind: Kind, ignored: bool) {
+        let is_lockfile = lockfile::reader(path.name()).is_some();
+        let tracked = self.tracked.binary_search(&path).is_ok();
+        if kind == Kind::Symlink {
+            if is_lockfile || path.name() == "trustlock.toml" {
+                self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
+            }
+            return;
+        }
+        if is_lockfile {
+            if tracked || !ignored && self.rules.ignores(&path, false).is_none() {
+                self.found.lockfiles.push(path);
+            } else if !ignored {
+                let by = self.rules.ignores(&path, false).unwrap_or_default();
+                self.found.hidden.push(Hidden { path, by });
+            }
+            return;
+        }
+        if ignored && !tracked {
+            return;
+        }
+        match path.name() {
+            "Cargo.toml" => self.found.manifests.push(path),
+            "rust-toolchain.toml" | "rust-toolchain" => self.found.settings.push(path),
+            "trustlock.toml" if path.parent().is_some_and(|p| !p.is_root()) => {
+                self.found.nested_policies.push(path);
+            }
+            _ => {}
+        }
+    }
+
+    /// A `.cargo` folder: cargo reads it whether or not git does.
+    fn settings(&mut self, folder: &TreePath) {
+        for name in ["config.toml", "config"] {
+            let path = folder.child(name);
+            match self.tree.kind(&path) {
+                Some(Kind::File) => self.found.settings.push(path),
+                Some(Kind::Symlink) => {
+                    self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Why a folder is not a project of this repository.
+    fn foreign(&self, folder: &TreePath, listing: &Listing) -> Option<&'static str> {
+        let has = |name: &str| listing.entries.iter().any(|e| e.name == name);
+        if folder.is_root() {
+            return None;
+        }
+        if has(".cargo-checksum.json") {
+            return Some("vendored crate");
+        }
+        if has(".git") {
+            return Some("submodule or repository of its own");
+        }
+        // What is tracked is somebody's work, whatever the folder looks like.
+        if self.tracks_within(folder) {
+            return None;
+        }
+        if folder.name() == "target" && (has("CACHEDIR.TAG") || has(".rustc_info.json")) {
+            return Some("build output");
+        }
+        has("pyvenv.cfg").then_some("virtual environment")
+    }
+
+    fn tracks_within(&self, folder: &TreePath) -> bool {
+        let start = self.tracked.partition_point(|path| path < folder);
+        self.tracked
+            .iter()
+            .skip(start)
+            .take_while(|p| p.as_str().starts_with(folder.as_str()))
+            .any(|p| p.is_within(folder))
+    }
 }

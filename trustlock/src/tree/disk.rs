@@ -100,8 +100,7 @@ mod unix {
             #[cfg(target_os = "linux")]
             {
                 use rustix::fs::ResolveFlags;
-                let resolve =
-                    ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+                let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
                 match rustix::fs::openat2(&self.handle, text, flags, Mode::empty(), resolve) {
                     Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => {}
                     opened => return opened,

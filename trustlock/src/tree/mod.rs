@@ -5,12 +5,14 @@
 mod disk;
 mod memory;
 mod path;
+mod root;
 
 use crate::model::Problem;
 
 pub use self::disk::Disk;
 pub use self::memory::Memory;
 pub use self::path::{Escapes, TreePath};
+pub use self::root::Root;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
