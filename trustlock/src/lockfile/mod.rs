@@ -15,7 +15,7 @@ pub struct Reader {
     /// Whether a file of that name is of this format.
     pub claims: fn(name: &str) -> bool,
     /// Reads it, or says why that is impossible: exit code 2.
-    pub read: fn(file: Arc<File>) -> Result<Lockfile, Problem>,
+    pub read: fn(file: &Arc<File>) -> Result<Lockfile, Problem>,
 }
 
 /// Every format.
@@ -33,5 +33,5 @@ pub fn open(tree: &dyn Tree, path: &TreePath) -> Result<Lockfile, Problem> {
         Problem::new(format!("`{path}` is no lockfile that trustlock reads")).path(path.as_str())
     })?;
     let text = tree.text(path).map_err(|error| error.problem(path))?;
-    (reader.read)(File::new(path.as_str(), text))
+    (reader.read)(&File::new(path.as_str(), text))
 }

@@ -44,8 +44,8 @@ pub struct SourceRef {
 /// An edge: one package asks for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dependency {
-    /// Where the edge is written.
-    pub place: Span,
+    /// The edge as written.
+    pub name: Atom,
     /// The index of the package that it means; `None` where no package, or more than one, fits.
     pub target: Option<u32>,
 }
@@ -374,8 +374,8 @@ impl LockfileBuilder {
     }
 
     /// Gives `package`, the newest entry, an edge; its target is resolved later.
-    pub fn dependency(&mut self, package: &mut Package, place: Span) {
-        self.dependencies.push(Dependency { place, target: None });
+    pub fn dependency(&mut self, package: &mut Package, name: Atom) {
+        self.dependencies.push(Dependency { name, target: None });
         package.dependencies.end += 1;
     }
 
@@ -398,9 +398,21 @@ impl LockfileBuilder {
         }
     }
 
-    /// Every edge with the index of the package it starts at, for resolving.
-    pub fn edges_mut(&mut self) -> (&[Package], &mut [Dependency]) {
-        (&self.packages, &mut self.dependencies)
+    /// Every edge, in the order in which they were added.
+    pub fn all_edges(&self) -> &[Dependency] {
+        &self.dependencies
+    }
+
+    /// Says which package each edge means, in the same order.
+    pub fn set_targets(&mut self, targets: &[Option<u32>]) {
+        for (edge, target) in self.dependencies.iter_mut().zip(targets) {
+            edge.target = *target;
+        }
+    }
+
+    /// The digests of an entry.
+    pub fn digests(&self, package: &Package) -> &[Digest] {
+        slice(&self.digests, &package.digests)
     }
 
     /// The edges of an entry.
