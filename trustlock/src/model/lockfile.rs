@@ -79,6 +79,8 @@ pub struct Oddity {
     pub effect: String,
     /// How to mend it.
     pub help: String,
+    /// Oddities with the same cause are shown once, under this text after their count.
+    pub cause: Option<&'static str>,
 }
 
 /// A lockfile as read.

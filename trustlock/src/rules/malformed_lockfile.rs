@@ -1,17 +1,37 @@
 use super::{LockfileContext, Sink};
-use crate::model::{Declaration, Family, Level, WaiverNames};
+use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "malformed-lockfile",
-    family: Family::Hashes,
+    family: Family::Lockfile,
     level: Level::Deny,
-    floor: Level::Allow,
+    floor: Level::Warn,
     waiver: WaiverNames::Subject,
-    summary: "",
-    why: "",
-    fix: "",
-    accepted_by: "",
+    summary: "A lockfile can be read, but its tool reads it otherwise than people do",
+    why: "A lockfile is reviewed as text and obeyed as data. Where the two differ, a review sees protection \
+          that is not there: one `\"checksum …\"` key under `[metadata]` makes cargo discard every checksum of \
+          the file, a misspelt `checksun` is ignored, a package that stands there twice is taken from either \
+          entry, and one that nothing asks for is dropped.",
+    fix: "Restore the file from a commit that you trust, or let the tool that owns it write it again and \
+          review the difference. A character that a terminal does not show is an attack until proven \
+          otherwise.",
+    accepted_by: "cargo 1.95 without `--locked` (unknown keys, orphans and `[metadata]` checksums are dropped \
+                  in silence), cargo-audit 0.22 (duplicates, `version = 2`)",
     incident: None,
 };
 
-pub(super) fn check(_: &LockfileContext<'_>, _: &mut Sink<'_>) {}
+pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
+    let lockfile = context.lockfile;
+    for oddity in &lockfile.oddities {
+        let mut finding = Finding::new(
+            &RULE,
+            Subject::lockfile(&lockfile.file.path),
+            lockfile.file.at(oddity.place),
+            &oddity.what,
+        )
+        .label(&oddity.effect)
+        .fix(&oddity.help);
+        finding.cause = oddity.cause.map(str::to_owned);
+        sink.push(finding);
+    }
+}

@@ -1,5 +1,5 @@
 use super::{LockfileContext, Sink};
-use crate::model::{Declaration, Family, Level, WaiverNames};
+use crate::model::{Declaration, Family, Finding, Level, PackageRef, Source, Subject, WaiverNames};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "missing-hash",
@@ -7,11 +7,39 @@ pub(super) static RULE: Declaration = Declaration {
     level: Level::Deny,
     floor: Level::Allow,
     waiver: WaiverNames::Subject,
-    summary: "",
-    why: "",
-    fix: "",
-    accepted_by: "",
+    summary: "A package from a registry has no digest, so any bytes may enter under its name",
+    why: "A version names bytes only together with a digest. Without `--locked`, cargo fills in a missing \
+          checksum with whatever the registry, mirror or cache serves that day, and says nothing. A vendored \
+          package whose `.cargo-checksum.json` says `\"package\":null` builds even with `--locked` once the \
+          lockfile's line is gone.",
+    fix: "Restore the checksum from a commit that you trust. If there is none, let cargo fetch the package \
+          from its registry into an empty cargo home, compare, and commit the line it writes.",
+    accepted_by: "cargo 1.95 (refills it; with `--locked` too when the package is vendored), cargo-deny 0.20, \
+                  cargo-vet 0.10, cargo-audit 0.22",
     incident: None,
 };
 
-pub(super) fn check(_: &LockfileContext<'_>, _: &mut Sink<'_>) {}
+pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
+    let allowed = &context.policy.algorithms.value;
+    let unproven = |package: &PackageRef<'_>| {
+        package.source().is_some_and(Source::is_registry)
+            && !package.digests().iter().any(|d| allowed.contains(&d.algorithm))
+    };
+    for package in context.lockfile.packages().filter(unproven) {
+        let title = if package.digests().is_empty() {
+            format!("`{}` has no checksum", package.label())
+        } else {
+            format!("`{}` has no digest that the policy accepts", package.label())
+        };
+        sink.push(
+            Finding::new(&RULE, Subject::package(package), package.name_place(), title)
+                .label("any bytes of that name and version are accepted")
+                .chain(package.chain())
+                .cause("packages have no checksum")
+                .paste(
+                    "restore the line from a commit that you trust; to see where it was lost",
+                    format!("git log -p -S '{}' -- {}", package.name(), context.lockfile.file.path),
+                ),
+        );
+    }
+}

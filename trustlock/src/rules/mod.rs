@@ -4,6 +4,8 @@
 //! findings whose places are spans of what it was given. [`RULES`] is the table of contents; docs,
 //! `explain`, the policy's schema and SARIF metadata are made from it.
 
+pub mod page;
+
 use crate::evidence::{Evidence, Workspace};
 use crate::model::{Declaration, Finding, Level, Lockfile, NotJudged, Note, Place};
 use crate::policy::Policy;
@@ -104,6 +106,16 @@ pub fn named(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|r| r.declaration.name == name)
 }
 
+/// The rule whose name is nearest to `name`, where one is near enough to be meant.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let names = RULES.iter().map(|r| r.declaration.name);
+    names
+        .map(|known| (strsim::damerau_levenshtein(known, name), known))
+        .min()
+        .filter(|(distance, known)| *distance <= known.len() / 3)
+        .map(|(_, known)| known)
+}
+
 macro_rules! rules {
     ($($module:ident: $kind:ident),* $(,)?) => {
         $(mod $module;)*
@@ -119,6 +131,9 @@ macro_rules! rules {
 
 rules! {
     malformed_lockfile: Lockfile,
-    missing_hash: Lockfile,
+    unpinned_revision: Lockfile,
+    mismatched_revision: Lockfile,
     unknown_source: Lockfile,
+    missing_hash: Lockfile,
+    conflicting_hash: Project,
 }

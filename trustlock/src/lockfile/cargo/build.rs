@@ -136,7 +136,7 @@ impl Build {
 
     /// Records what is odd.
     pub(super) fn odd(&mut self, place: Span, what: impl Into<String>, effect: impl Into<String>, help: impl Into<String>) {
-        let oddity = Oddity { place, what: what.into(), effect: effect.into(), help: help.into() };
+        let oddity = Oddity { place, what: what.into(), effect: effect.into(), help: help.into(), cause: None };
         self.builder.oddities.push(oddity);
     }
 

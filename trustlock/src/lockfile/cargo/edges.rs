@@ -16,6 +16,7 @@ pub(super) fn resolve(builder: &mut LockfileBuilder) {
                 what: "a dependency names no package of this lockfile, or more than one".to_owned(),
                 effect: "cargo drops this edge and resolves it anew".to_owned(),
                 help: "restore the lockfile from a commit that you trust".to_owned(),
+                cause: Some("dependencies name no package of this lockfile, or more than one"),
             });
         }
         targets.push(found);
@@ -103,6 +104,7 @@ fn duplicates(builder: &LockfileBuilder, odd: &mut Vec<Oddity>) {
                 what: format!("`{}` is locked twice from the same source", label(builder, second)),
                 effect: "the second entry; cargo refuses to read this, other tools take either".to_owned(),
                 help: "a merge has gone wrong: restore the lockfile from a commit that you trust".to_owned(),
+                cause: Some("packages are locked twice from the same source"),
             });
         }
     }
@@ -130,6 +132,7 @@ fn orphans(builder: &LockfileBuilder, odd: &mut Vec<Oddity>) {
             what: format!("nothing in this lockfile asks for `{}`", label(builder, package)),
             effect: "cargo drops it without a word".to_owned(),
             help: "remove the entry, or restore what asked for it".to_owned(),
+            cause: Some("packages are asked for by nothing in this lockfile"),
         });
     }
 }
