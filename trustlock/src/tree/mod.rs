@@ -12,7 +12,7 @@ use crate::model::Problem;
 pub use self::disk::Disk;
 pub use self::memory::Memory;
 pub use self::path::{Escapes, TreePath};
-pub use self::root::Root;
+pub use self::root::{GitFolder, Root};
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
