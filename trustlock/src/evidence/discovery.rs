@@ -1,6 +1,6 @@
 //! Which files of the checkout matter: lockfiles, manifests, settings, policies.
 
-use crate::evidence::{git_index, ignore};
+use crate::evidence::{Manifest, git_index, ignore};
 use crate::lockfile;
 use crate::model::Problem;
 use crate::tree::{Kind, Listing, Tree, TreePath};
@@ -34,12 +34,22 @@ pub struct Discovery {
     pub manifests: Vec<TreePath>,
     /// Settings files: `.cargo/config.toml`, `.cargo/config`, `rust-toolchain.toml`, `rust-toolchain`.
     pub settings: Vec<TreePath>,
+    /// Directories whose `src` holds a program: `src/main.rs`, or a `src/bin` folder.
+    pub programs: Vec<TreePath>,
     /// Policies below the root.
     pub nested_policies: Vec<TreePath>,
     /// Directories that were not looked into.
     pub skipped: Vec<Skipped>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
+}
+
+impl Discovery {
+    /// Whether a package builds a program.
+    pub fn has_binary(&self, manifest: &Manifest) -> bool {
+        let declared = manifest.package.as_ref().is_some_and(|p| p.declares_binary);
+        declared || manifest.package.is_some() && self.programs.binary_search(&manifest.directory()).is_ok()
+    }
 }
 
 /// How deep folders may nest before the tree is taken for an attack.
@@ -54,13 +64,17 @@ pub fn discover(
     narrow: &[TreePath],
 ) -> Discovery {
     let mut found = Discovery::default();
-    let tracked = match git.map_or(Ok(Vec::new()), |git| git_index::tracked(git, matters)) {
-        Ok(tracked) => tracked,
-        Err(problem) => {
-            found.problems.push(problem);
-            Vec::new()
-        }
-    };
+    let mut tracked = Vec::new();
+    if let Some(git) = git
+        && let Err(problem) = git_index::tracked(git, |path| {
+            if matters(path.rsplit('/').next().unwrap_or_default()) {
+                tracked.extend(TreePath::new(path));
+            }
+        })
+    {
+        found.problems.push(problem);
+    }
+    tracked.sort();
     let mut walk = Walk { tree, tracked, rules: ignore::Rules::new(tree, git, user_ignore), found };
     walk.run();
     let mut found = walk.found;
@@ -76,7 +90,13 @@ pub fn discover(
             }
         }
     }
-    let lists = [&mut found.lockfiles, &mut found.manifests, &mut found.settings, &mut found.nested_policies];
+    let lists = [
+        &mut found.lockfiles,
+        &mut found.manifests,
+        &mut found.settings,
+        &mut found.programs,
+        &mut found.nested_policies,
+    ];
     for list in lists {
         list.sort();
         list.dedup();
@@ -119,6 +139,10 @@ impl Walk<'_> {
             if let Some(why) = self.foreign(&folder, &listing) {
                 self.found.skipped.push(Skipped { path: folder, why });
                 continue;
+            }
+            let program = |e: &crate::tree::Entry| matches!(e.name.as_str(), "main.rs" | "bin");
+            if folder.name() == "src" && listing.entries.iter().any(program) {
+                self.found.programs.extend(folder.parent());
             }
             for entry in listing.entries {
                 let path = folder.child(&entry.name);

@@ -3,22 +3,23 @@
 //!
 //! Everything here is gathered as facts; whether a fact is bad is for [`crate::rules`] to say.
 
-pub mod cargo_config;
+mod cargo_config;
 pub mod discovery;
-#[cfg(test)]
-mod fixture;
 pub mod git_index;
 pub mod ignore;
 pub mod manifest;
 pub mod settings;
+mod toml_settings;
+mod toolchain_file;
 pub mod workspace;
 
 pub use self::discovery::{Discovery, Hidden, Skipped};
 pub use self::manifest::{Manifest, Requirement, RequirementSource};
-pub use self::settings::{Setting, Settings, Value};
+pub use self::settings::{Setting, Settings, Shadowed, Tool, Value};
 pub use self::workspace::{Workspace, Workspaces};
 
 use crate::model::Problem;
+use crate::tree::{Tree, TreePath};
 
 /// Everything that was gathered about a checkout.
 #[derive(Debug, Default)]
@@ -32,6 +33,20 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Gathers everything about `tree`; see [`discovery::discover`] for the other arguments.
+    pub fn gather(
+        tree: &dyn Tree,
+        git: Option<&dyn Tree>,
+        user_ignore: Option<&str>,
+        narrow: &[TreePath],
+    ) -> Self {
+        let discovery = discovery::discover(tree, git, user_ignore, narrow);
+        let locked = discovery.lockfiles.iter().filter_map(TreePath::parent).collect();
+        let workspaces = Workspaces::read(tree, &discovery.manifests, &locked);
+        let settings = Settings::read(tree, &discovery.settings);
+        Self { discovery, workspaces, settings }
+    }
+
     /// Everything that could not be read while gathering.
     pub fn problems(&self) -> impl Iterator<Item = Problem> {
         let all = [&self.discovery.problems, &self.workspaces.problems, &self.settings.problems];

@@ -1,10 +1,19 @@
 //! What the files beside the lockfiles set: one flat list of keys and values, each with its place.
+//!
+//! Every settings file of the checkout is read, in whichever directory it stands: which of them cargo
+//! obeys depends on where it is started, and a check cannot know that.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use super::{cargo_config, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
-use crate::tree::TreePath;
+use crate::tree::{ReadError, Tree, TreePath};
+
+#[cfg(test)]
+mod tests;
 
 /// A settings file's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,29 +26,43 @@ pub enum Value {
     Integer(i64),
     /// A list of strings.
     List(Vec<String>),
-    /// Anything else: empty tables, floats, dates, mixed lists.
+    /// Anything else, as written: empty tables, floats, dates, mixed lists.
     Other(String),
 }
 
 impl fmt::Display for Value {
-    /// As one text, the form that `[settings] allow` compares.
+    /// As one text, the form that `[settings] allow` compares. Two different values never share it: a
+    /// list is written as TOML writes it, and so is a string that could be taken for a list.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Text(text) if text.starts_with(['[', '"', '{']) => write!(f, "{text:?}"),
             Self::Text(text) | Self::Other(text) => f.write_str(text),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Integer(value) => write!(f, "{value}"),
-            Self::List(items) => f.write_str(&items.join(" ")),
+            Self::List(items) => write!(f, "{items:?}"),
         }
     }
+}
+
+/// The tool that reads a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Cargo, from `.cargo/config.toml` and what it includes.
+    Cargo,
+    /// Rustup, from `rust-toolchain.toml`.
+    Rustup,
 }
 
 /// One key of one settings file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
+    /// Who reads it.
+    pub tool: Tool,
     /// The file.
     pub file: Arc<File>,
-    /// The directory from which cargo would read it: the parent of `.cargo`.
-    pub directory: TreePath,
+    /// The directory that relative paths in the file start from; `None` where that is above the root.
+    /// For cargo it is the parent of the directory in which the file stands.
+    pub base: Option<TreePath>,
     /// The key, one part each: `["source", "crates-io", "replace-with"]`.
     pub key: Vec<String>,
     /// The value.
@@ -49,20 +72,36 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The key with dots: `source.crates-io.replace-with`. Parts that hold a dot are quoted.
+    /// The key with dots: `source.crates-io.replace-with`. Parts that are no bare keys are quoted.
     pub fn dotted(&self) -> String {
-        let quote = |part: &String| {
-            let bare =
-                !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-            if bare { part.clone() } else { format!("\"{part}\"") }
-        };
-        self.key.iter().map(quote).collect::<Vec<_>>().join(".")
+        dotted(&self.key)
     }
 
     /// Where it is.
     pub fn place(&self) -> Place {
         self.file.at(self.span)
     }
+}
+
+/// A key with dots, as TOML writes it.
+pub fn dotted(key: &[impl AsRef<str>]) -> String {
+    let quote = |part: &str| {
+        let bare =
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        if bare { part.to_owned() } else { format!("{part:?}") }
+    };
+    key.iter().map(|part| quote(part.as_ref())).collect::<Vec<_>>().join(".")
+}
+
+/// A settings file that its tool ignores because another stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shadowed {
+    /// The file that people read.
+    pub file: Arc<File>,
+    /// The file that the tool obeys instead.
+    pub by: Arc<File>,
+    /// The tool.
+    pub tool: Tool,
 }
 
 /// Every setting that was found.
@@ -72,6 +111,89 @@ pub struct Settings {
     pub settings: Vec<Setting>,
     /// The files that were read.
     pub files: Vec<Arc<File>>,
+    /// Files that another file beside them takes the place of.
+    pub shadowed: Vec<Shadowed>,
+    /// Directories that a `[source]` names and that are, or stand behind, a symbolic link.
+    pub links: BTreeSet<TreePath>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
+}
+
+impl Settings {
+    /// Reads the settings files at `paths` and everything that they include.
+    pub fn read(tree: &dyn Tree, paths: &[TreePath]) -> Self {
+        let mut settings = Self::default();
+        let mut cargo = cargo_config::Reader::new(tree);
+        for path in paths {
+            match path.name() {
+                "rust-toolchain.toml" | "rust-toolchain" => {
+                    toolchain_file::read(tree, path, &mut settings);
+                }
+                _ => cargo.read(path, &mut settings),
+            }
+        }
+        settings.settings.sort_by(|a, b| (&a.file.path, a.span.start).cmp(&(&b.file.path, b.span.start)));
+        settings.find_shadowed();
+        settings.find_links(tree);
+        settings
+    }
+
+    /// Opens a settings file; what stands in the way becomes a problem.
+    pub(super) fn open(&mut self, tree: &dyn Tree, path: &TreePath) -> Option<Arc<File>> {
+        match tree.text(path) {
+            Ok(text) => {
+                let file = File::new(path.as_str(), text);
+                self.files.push(Arc::clone(&file));
+                Some(file)
+            }
+            Err(error) => {
+                self.problems.push(unreadable(path, &error));
+                None
+            }
+        }
+    }
+
+    /// Both tools prefer the old name without an extension to `.toml` beside it. Twins that say the
+    /// same are harmless.
+    fn find_shadowed(&mut self) {
+        let by_path: BTreeMap<&str, &Arc<File>> = self.files.iter().map(|f| (f.path.as_str(), f)).collect();
+        let shadowed = by_path.iter().filter_map(|(path, by)| {
+            let file = by_path.get(format!("{path}.toml").as_str()).filter(|f| f.text != by.text)?;
+            let tool = if path.ends_with("rust-toolchain") { Tool::Rustup } else { Tool::Cargo };
+            Some(Shadowed { file: Arc::clone(file), by: Arc::clone(by), tool })
+        });
+        self.shadowed = shadowed.collect();
+    }
+
+    fn find_links(&mut self, tree: &dyn Tree) {
+        let directories = self.settings.iter().filter_map(|s| match (s.key.as_slice(), &s.value) {
+            ([table, _, kind], Value::Text(path)) if table == "source" && is_folder(kind) => {
+                s.base.as_ref()?.join(path).ok()
+            }
+            _ => None,
+        });
+        let linked = |path: &TreePath| {
+            path.ancestors().any(|part| tree.kind(&part) == Some(crate::tree::Kind::Symlink))
+        };
+        self.links = directories.filter(linked).collect();
+    }
+}
+
+/// Whether that key of a `[source]` names a folder.
+pub(crate) fn is_folder(kind: &str) -> bool {
+    matches!(kind, "directory" | "local-registry")
+}
+
+fn unreadable(path: &TreePath, error: &ReadError) -> Problem {
+    let why: Cow<'_, str> = match error {
+        ReadError::Missing => "it does not exist".into(),
+        ReadError::Symlink => "it is, or stands behind, a symbolic link".into(),
+        ReadError::NotAFile => "it is not a regular file".into(),
+        ReadError::TooLarge { size, limit } => format!("it has {size} bytes; the limit is {limit}").into(),
+        ReadError::NotUtf8(at) => format!("it is not UTF-8 at byte {at}").into(),
+        ReadError::Io(message) => message.as_str().into(),
+    };
+    Problem::new(format!("cannot read the settings file `{path}`: {why}"))
+        .path(path.as_str())
+        .fix("its tool may obey it all the same: remove it, or commit it as a regular file")
 }

@@ -177,3 +177,10 @@ impl Policy {
         })
     }
 }
+
+impl Governed {
+    /// Whether the policy governs the lockfile at `path`.
+    pub fn covers(&self, _path: &str) -> bool {
+        true
+    }
+}

@@ -115,6 +115,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         .filter(|(distance, known)| *distance <= known.len() / 3)
         .map(|(_, known)| known)
 }
+mod settings;
 
 macro_rules! rules {
     ($($module:ident: $kind:ident),* $(,)?) => {
@@ -130,10 +131,17 @@ macro_rules! rules {
 }
 
 rules! {
+    missing_lockfile: Project,
+    stale_lockfile: Lockfile,
     malformed_lockfile: Lockfile,
     unpinned_revision: Lockfile,
     mismatched_revision: Lockfile,
     unknown_source: Lockfile,
+    path_escape: Project,
     missing_hash: Lockfile,
     conflicting_hash: Project,
+    redirected_source: Project,
+    replaced_package: Project,
+    hijacked_tool: Project,
+    disarmed_check: Project,
 }

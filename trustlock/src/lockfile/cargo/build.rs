@@ -131,12 +131,24 @@ impl Build {
             Some((_, known)) => format!("if `{known}` is meant, write it so; else remove the line"),
             None => "remove the line: cargo never writes it".to_owned(),
         };
-        self.odd(place, format!("`{key}` is no key of a Cargo.lock"), "cargo ignores it without a word", help);
+        self.odd(
+            place,
+            format!("`{key}` is no key of a Cargo.lock"),
+            "cargo ignores it without a word",
+            help,
+        );
     }
 
     /// Records what is odd.
-    pub(super) fn odd(&mut self, place: Span, what: impl Into<String>, effect: impl Into<String>, help: impl Into<String>) {
-        let oddity = Oddity { place, what: what.into(), effect: effect.into(), help: help.into(), cause: None };
+    pub(super) fn odd(
+        &mut self,
+        place: Span,
+        what: impl Into<String>,
+        effect: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let oddity =
+            Oddity { place, what: what.into(), effect: effect.into(), help: help.into(), cause: None };
         self.builder.oddities.push(oddity);
     }
 
@@ -186,7 +198,8 @@ impl Build {
         self.metadata_checksums(version);
         edges::resolve(&mut self.builder);
         edges::inspect(&mut self.builder);
-        let format = Format { name: "Cargo.lock", ecosystem: Ecosystem::Cargo, version, digest: Algorithm::Sha256 };
+        let format =
+            Format { name: "Cargo.lock", ecosystem: Ecosystem::Cargo, version, digest: Algorithm::Sha256 };
         self.builder.oddities.sort_by_key(|o| o.place);
         Ok(self.builder.finish(format))
     }

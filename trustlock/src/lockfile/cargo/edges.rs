@@ -44,19 +44,22 @@ impl Index {
         let version = parts.next();
         let source = parts.next().and_then(|s| s.strip_prefix('(')?.strip_suffix(')'));
         let start = self.sorted.partition_point(|index| name(builder, *index) < wanted);
-        let mut fits = self.sorted.get(start..)?.iter().copied().take_while(|i| name(builder, *i) == wanted).filter(
-            |index| {
-                let Some(package) = builder.packages().get(*index as usize) else { return false };
-                let same = |version| package.version.is_some_and(|v| builder.text(v) == version);
-                version.is_none_or(same) && source.is_none_or(|source| comes_from(builder, package, source))
-            },
-        );
+        let mut fits =
+            self.sorted.get(start..)?.iter().copied().take_while(|i| name(builder, *i) == wanted).filter(
+                |index| {
+                    let Some(package) = builder.packages().get(*index as usize) else { return false };
+                    let same = |version| package.version.is_some_and(|v| builder.text(v) == version);
+                    version.is_none_or(same)
+                        && source.is_none_or(|source| comes_from(builder, package, source))
+                },
+            );
         let found = fits.next()?;
         // Where only the source tells two apart, a text without one means the package without one.
         match fits.next() {
             None => Some(found),
             Some(second) if version.is_some() && source.is_none() => {
-                let sourceless = |i: &u32| builder.packages().get(*i as usize).is_some_and(|p| p.source.is_none());
+                let sourceless =
+                    |i: &u32| builder.packages().get(*i as usize).is_some_and(|p| p.source.is_none());
                 [found, second].into_iter().find(sourceless).filter(|_| fits.next().is_none())
             }
             Some(_) => None,
@@ -119,7 +122,8 @@ fn orphans(builder: &LockfileBuilder, odd: &mut Vec<Oddity>) {
         let replaced = package.replace.and_then(|r| index.find(builder, builder.text(r)));
         let targets = builder.edges(package).iter().filter_map(|d| d.target).chain(replaced);
         for target in targets {
-            if let (Some(seen), Some(package)) = (seen.get_mut(target as usize), packages.get(target as usize))
+            if let (Some(seen), Some(package)) =
+                (seen.get_mut(target as usize), packages.get(target as usize))
                 && !std::mem::replace(seen, true)
             {
                 queue.push(package);

@@ -43,7 +43,6 @@ fn reference(query: &str, version: u32) -> Option<GitReference> {
         return Some(GitReference { kind: kind_of(name)?, value: value.to_owned() });
     }
     let base = url::Url::parse(&format!("git:///?{query}")).ok()?;
-    base.query_pairs().find_map(|(name, value)| {
-        Some(GitReference { kind: kind_of(&name)?, value: value.into_owned() })
-    })
+    base.query_pairs()
+        .find_map(|(name, value)| Some(GitReference { kind: kind_of(&name)?, value: value.into_owned() }))
 }

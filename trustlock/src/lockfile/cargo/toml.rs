@@ -62,7 +62,8 @@ fn unused(build: &mut Build, value: &Value<'_>) -> Result<(), Problem> {
             build.unknown_key(Span::from(key.span()), key.get_ref(), &["unused"]);
             continue;
         }
-        let array = value.get_ref().as_array().ok_or_else(|| build.shape(value.span(), "an array of tables"))?;
+        let array =
+            value.get_ref().as_array().ok_or_else(|| build.shape(value.span(), "an array of tables"))?;
         array.iter().try_for_each(|entry| package(build, entry, true))?;
     }
     Ok(())
@@ -89,7 +90,8 @@ fn package(build: &mut Build, value: &Value<'_>, unused: bool) -> Result<(), Pro
                 package.replace = Some(build.atom(place, text));
             }
             "dependencies" => {
-                let array = value.get_ref().as_array().ok_or_else(|| build.shape(value.span(), "an array"))?;
+                let array =
+                    value.get_ref().as_array().ok_or_else(|| build.shape(value.span(), "an array"))?;
                 for edge in array {
                     let (place, text) = string(build, edge)?;
                     build.dependency(&mut package, place, text);
@@ -116,10 +118,17 @@ fn metadata(build: &mut Build, value: &Value<'_>) -> Result<(), Problem> {
 
 type Text<'a> = (Span, &'a str);
 
-fn required<'a>(build: &Build, table: &'a DeTable<'_>, key: &str, entry: &Value<'_>) -> Result<Text<'a>, Problem> {
+fn required<'a>(
+    build: &Build,
+    table: &'a DeTable<'_>,
+    key: &str,
+    entry: &Value<'_>,
+) -> Result<Text<'a>, Problem> {
     match table.get(key) {
         Some(value) => string(build, value),
-        None => Err(build.problem(entry.span(), &format!("a package without `{key}`"), "cargo cannot read this")),
+        None => {
+            Err(build.problem(entry.span(), &format!("a package without `{key}`"), "cargo cannot read this"))
+        }
     }
 }
 

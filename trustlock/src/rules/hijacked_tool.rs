@@ -1,0 +1,282 @@
+use super::settings::{
+    Reach, View, arguments_reach, finding, folder, linker_arguments, program, rustc_flags, rustdoc_flags,
+    search_path, views,
+};
+use super::{ProjectContext, Sink};
+use crate::evidence::{Tool, Value};
+use crate::model::{Declaration, Family, Level, WaiverNames};
+
+pub(super) static RULE: Declaration = Declaration {
+    name: "hijacked-tool",
+    family: Family::Settings,
+    level: Level::Deny,
+    floor: Level::Allow,
+    waiver: WaiverNames::Subject,
+    summary: "a settings file makes something of the repository run in place of a tool, or inside it",
+    why: "Cargo takes its compiler, wrappers, linker, credential helpers and aliases from \
+          `.cargo/config.toml`, and rustup takes a whole toolchain from `rust-toolchain.toml`. Whoever can \
+          change those files runs their own code in every command, `cargo metadata` and the checkers that \
+          start it included, while the lockfile stays as it was.",
+    fix: "Remove the setting, or name a program that is installed on the machine, without a path. A \
+          wrapper that belongs to the repository and was reviewed is allowed by file, key and value under \
+          `[settings] allow`; guard that program like the policy itself.",
+    accepted_by: "cargo 1.95 runs `build.rustc-wrapper`, `build.rustc`, linkers, `-Clinker=`, aliases of \
+                  `cargo deny` and credential helpers of a checkout, and rustup 1.29 starts the `cargo` of a \
+                  `toolchain.path`. cargo-deny and cargo-vet start cargo, and so start them too.",
+    incident: None,
+};
+
+pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
+    for view in views(context, Tool::Cargo).iter().chain(&views(context, Tool::Rustup)) {
+        let Some(hijack) = judge(view) else { continue };
+        let title = format!("`{}` {}", view.written, hijack.title);
+        if let Some(found) = finding(context, &RULE, view, title, hijack.label) {
+            sink.push(found.at_most(hijack.level));
+        }
+    }
+}
+
+/// What a setting puts in a tool's place.
+struct Hijack {
+    title: String,
+    label: String,
+    level: Level,
+}
+
+impl Hijack {
+    fn new(title: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { title: title.into(), label: label.into(), level: Level::Deny }
+    }
+
+    /// Of a form that cargo does not take today, where a program belongs.
+    fn unreadable() -> Self {
+        Self::new("names a program in a form that is not understood", "expected a string or a list of strings")
+    }
+}
+
+fn judge(view: &View<'_>) -> Option<Hijack> {
+    if view.setting.tool == Tool::Rustup {
+        return toolchain(view);
+    }
+    match view.parts().as_slice() {
+        ["build", "rustc" | "rustc-wrapper" | "rustc-workspace-wrapper" | "rustdoc"]
+        | ["target" | "host", _, "linker"]
+        | ["host", "linker"] => one_program(view),
+        ["host", "runner"] | ["host", _, "runner"] | ["doc", "browser"] | ["credential-alias", _] => {
+            command(view)
+        }
+        ["target", _, "runner"] => command(view).map(|hijack| Hijack { level: Level::Warn, ..hijack }),
+        ["registry" | "registries", .., "credential-provider"] => provider(view.words().as_deref()),
+        ["registry", "global-credential-providers"] => providers(view),
+        ["build" | "host", "rustflags"]
+        | ["target" | "host", _, "rustflags"]
+        | ["profile", .., "rustflags"] => flags(view, rustc_flags),
+        ["build" | "host", "rustdocflags"] | ["target" | "host", _, "rustdocflags"] => {
+            flags(view, rustdoc_flags)
+        }
+        // Deeper than cargo reads: a table where a program or flags belong.
+        ["build", "rustc" | "rustc-wrapper" | "rustc-workspace-wrapper" | "rustdoc" | "rustflags", _, ..]
+        | ["target", _, "linker" | "runner" | "rustflags" | "rustdocflags", _, ..]
+        | ["credential-alias" | "alias", _, _, ..]
+        | ["doc", "browser", _, ..] => Some(Hijack::unreadable()),
+        ["profile", .., "codegen-backend"] => backend(view),
+        ["target", _, _, rest @ ..] => library(view, rest),
+        ["alias", name] => alias(view, name),
+        ["env", name] => variable(view, name),
+        _ => None,
+    }
+}
+
+fn toolchain(view: &View<'_>) -> Option<Hijack> {
+    let path = match view.parts().as_slice() {
+        ["toolchain", "path"] => view.text.as_str(),
+        ["toolchain", "channel"] if view.text.contains(['/', '\\']) => view.text.as_str(),
+        _ => return None,
+    };
+    folder(path).is_foreign().then(|| {
+        Hijack::new(
+            "replaces cargo and rustc themselves by a folder",
+            format!("rustup starts every tool from `{path}`, whatever command is given"),
+        )
+    })
+}
+
+fn one_program(view: &View<'_>) -> Option<Hijack> {
+    let Some(name) = view.string() else { return Some(Hijack::unreadable()) };
+    // An empty wrapper switches off one that is set elsewhere.
+    let reach = program(name);
+    (reach.is_foreign() && !name.is_empty()).then(|| starts(name, reach, view))
+}
+
+fn starts(name: &str, reach: Reach, view: &View<'_>) -> Hijack {
+    let when = match view.parts().as_slice() {
+        ["build", "rustdoc"] => "whenever documentation is built",
+        ["build", _] => "for every compilation, and when a checker asks cargo for metadata",
+        [.., "linker"] => "for every program, build script and proc macro that is linked",
+        ["doc", ..] => "for `cargo doc --open`",
+        ["target", .., "runner"] => "in place of each program that `cargo run` and `cargo test` should start",
+        ["host", .., "runner"] => "in place of each build script",
+        _ => "when credentials are asked for",
+    };
+    Hijack::new(format!("starts a program {}", reach.of()), format!("cargo starts `{name}` {when}"))
+}
+
+fn command(view: &View<'_>) -> Option<Hijack> {
+    let Some(words) = view.words() else { return Some(Hijack::unreadable()) };
+    let name = words.first()?;
+    let reach = program(name);
+    if reach.is_foreign() {
+        return Some(starts(name, reach, view));
+    }
+    let (argument, reach) = arguments_reach(&words)?;
+    Some(starts(argument, reach, view))
+}
+
+fn providers(view: &View<'_>) -> Option<Hijack> {
+    let Value::List(items) = &view.value else { return provider(view.words().as_deref()) };
+    let split = |item: &String| item.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    items.iter().find_map(|item| provider(Some(&split(item))))
+}
+
+/// A credential provider: one of cargo's own, an alias that is judged where it is defined, or a program.
+fn provider(words: Option<&[String]>) -> Option<Hijack> {
+    const BUILT_IN: [&str; 5] =
+        ["cargo:token", "cargo:paseto", "cargo:libsecret", "cargo:macos-keychain", "cargo:wincred"];
+    let Some(words) = words else { return Some(Hijack::unreadable()) };
+    let (name, rest) = words.split_first()?;
+    let words = match name.as_str() {
+        "cargo:token-from-stdout" => rest,
+        name if BUILT_IN.contains(&name) => return None,
+        name if name.starts_with("cargo:") => {
+            return Some(Hijack::new(
+                "names a credential provider that is not known",
+                format!("`{name}` is none of cargo's own that this version knows"),
+            ));
+        }
+        _ => words,
+    };
+    let name = words.first()?;
+    let reach = program(name);
+    let (name, reach) =
+        if reach.is_foreign() { (name.as_str(), reach) } else { arguments_reach(words)? };
+    Some(Hijack::new(
+        format!("starts a program {}", reach.of()),
+        format!("cargo starts `{name}` when a registry asks for credentials, and gives it what it knows"),
+    ))
+}
+
+fn flags(view: &View<'_>, judge: fn(&[String]) -> Option<(String, Reach)>) -> Option<Hijack> {
+    let Some(words) = view.words() else { return Some(Hijack::unreadable()) };
+    // The encoded form of an environment variable separates flags by a control character.
+    let words: Vec<String> =
+        words.iter().flat_map(|w| w.split('\u{1f}')).map(str::to_owned).collect();
+    let (flag, reach) = judge(&words)?;
+    Some(Hijack::new(
+        format!("loads code from a path {}", reach.of()),
+        format!("`{flag}` goes into every compilation, that of locked packages included"),
+    ))
+}
+
+fn backend(view: &View<'_>) -> Option<Hijack> {
+    let is_file = view.string().is_none_or(|name| name.contains(['.', '/', '\\']));
+    is_file.then(|| {
+        Hijack::new("loads a code generator from a file", format!("rustc loads `{}` as a library", view.text))
+    })
+}
+
+/// `[target.TRIPLE.LINKS]`: what cargo takes for the output of the build script of the package that
+/// links `LINKS`, instead of running it.
+fn library(view: &View<'_>, rest: &[&str]) -> Option<Hijack> {
+    let words = view.words();
+    let found = match (rest, &words) {
+        (["rustc-link-search"], Some(words)) => words.iter().find_map(|word| {
+            let reach = folder(word.split_once('=').map_or(word.as_str(), |(_, path)| path));
+            reach.is_foreign().then(|| (word.clone(), reach))
+        }),
+        (["rustc-flags"], Some(words)) => rustc_flags(words),
+        ([name], Some(words)) if name.starts_with("rustc-link-arg") || *name == "rustc-cdylib-link-arg" => {
+            linker_arguments(words)
+        }
+        ([name], None) if name.starts_with("rustc-") => return Some(Hijack::unreadable()),
+        _ => None,
+    };
+    let (what, reach) = found?;
+    Some(Hijack::new(
+        format!("links a path {} in place of what a build script finds", reach.of()),
+        format!("`{what}` is used, and the build script of the package with that `links` never runs"),
+    ))
+}
+
+/// Subcommands that judge, and that nobody would notice to be missing as long as they answer.
+const CHECKERS: [&str; 24] = [
+    "trustlock", "deny", "vet", "audit", "crev", "acl", "auditable", "geiger", "supply-chain", "cooldown",
+    "semver-checks", "outdated", "udeps", "machete", "shear", "hack", "msrv", "careful", "sbom", "cyclonedx",
+    "clippy", "fmt", "miri", "nextest",
+];
+
+/// Commands that no alias can replace: cargo warns and ignores it.
+const BUILT_IN: [&str; 37] = [
+    "add", "bench", "build", "check", "clean", "config", "doc", "fetch", "fix", "generate-lockfile",
+    "git-checkout", "help", "info", "init", "install", "locate-project", "login", "logout", "metadata", "new",
+    "owner", "package", "pkgid", "publish", "read-manifest", "remove", "report", "run", "rustc", "rustdoc",
+    "search", "test", "tree", "uninstall", "update", "vendor", "verify-project",
+];
+
+fn alias(view: &View<'_>, name: &str) -> Option<Hijack> {
+    if CHECKERS.contains(&name) {
+        return Some(Hijack::new(
+            format!("replaces `cargo {name}`"),
+            format!("`cargo {name}` runs `cargo {}` instead of the installed program", view.text),
+        ));
+    }
+    BUILT_IN.contains(&name).then(|| Hijack {
+        level: Level::Warn,
+        ..Hijack::new(
+            format!("is named like the built-in `cargo {name}`"),
+            "cargo ignores it with a warning; who reads it is misled",
+        )
+    })
+}
+
+/// Variables that hold a program, by their first or last words (`CC_x86_64…`, `TARGET_CC`).
+const PROGRAMS: [&str; 25] = [
+    "CC", "CXX", "AR", "LD", "NM", "RANLIB", "STRIP", "OBJCOPY", "AS", "CMAKE", "MAKE", "PROTOC", "NASM",
+    "PKG_CONFIG", "LLVM_CONFIG", "LLVM_CONFIG_PATH", "PYO3_PYTHON", "PYTHON_SYS_EXECUTABLE", "RUSTC_LINKER",
+    "CLANG_PATH", "NVCC", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SHELL",
+];
+
+/// Variables that hold a search path for programs, libraries or modules.
+const SEARCH_PATHS: [&str; 13] = [
+    "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH",
+    "LIBCLANG_PATH", "PYTHONPATH", "PYTHONHOME", "PERL5LIB", "BASH_ENV", "GIT_EXEC_PATH",
+];
+
+fn variable(view: &View<'_>, name: &str) -> Option<Hijack> {
+    // The `cc` crate reads `TARGET_CC` and `CC_x86_64_unknown_linux_gnu` as well.
+    let is_program = PROGRAMS.iter().any(|tool| {
+        name.strip_prefix(tool).is_some_and(|rest| {
+            rest.is_empty() || (rest.starts_with('_') && rest.contains(|c: char| c.is_ascii_lowercase()))
+        }) || name.strip_suffix(tool).is_some_and(|rest| matches!(rest, "TARGET_" | "HOST_"))
+    });
+    let is_search = SEARCH_PATHS.contains(&name) || name.starts_with("DYLD_");
+    let is_encoded = matches!(name, "CARGO_ENCODED_RUSTFLAGS" | "CARGO_ENCODED_RUSTDOCFLAGS");
+    if !(is_program || is_search || is_encoded) {
+        return None;
+    }
+    if is_encoded {
+        return flags(view, rustdoc_flags);
+    }
+    let Some(text) = view.string() else { return Some(Hijack::unreadable()) };
+    let (what, reach) = if is_search {
+        search_path(text)?
+    } else {
+        let word = text.split_whitespace().next()?;
+        (word, program(word))
+    };
+    reach.is_foreign().then(|| {
+        Hijack::new(
+            format!("makes tools load or start something {}", reach.of()),
+            format!("rustc, build scripts and what they start find `{what}` through it"),
+        )
+    })
+}
