@@ -64,17 +64,13 @@ pub fn discover(
     narrow: &[TreePath],
 ) -> Discovery {
     let mut found = Discovery::default();
-    let mut tracked = Vec::new();
-    if let Some(git) = git
-        && let Err(problem) = git_index::tracked(git, |path| {
-            if matters(path.rsplit('/').next().unwrap_or_default()) {
-                tracked.extend(TreePath::new(path));
-            }
-        })
-    {
-        found.problems.push(problem);
-    }
-    tracked.sort();
+    let tracked = match git.map_or(Ok(Vec::new()), |git| git_index::tracked(git, matters)) {
+        Ok(tracked) => tracked,
+        Err(problem) => {
+            found.problems.push(problem);
+            Vec::new()
+        }
+    };
     let mut walk = Walk { tree, tracked, rules: ignore::Rules::new(tree, git, user_ignore), found };
     walk.run();
     let mut found = walk.found;

@@ -1,100 +1,106 @@
 //! Git's index, read as bytes: which paths are tracked. The format is git's own `gitformat-index`,
-//! versions 2 to 4.
+//! versions 2 to 4, of repositories that name objects by SHA-1 or by SHA-256.
 //!
 //! The index is read here, and not by starting git, because the checkout's `.git/config` decides what a
 //! started git does.
 
+#[cfg(test)]
+mod tests;
+
 use crate::model::Problem;
 use crate::tree::{ReadError, Tree, TreePath};
 
-/// Calls `seen` with every tracked path. A repository without an index tracks nothing.
+/// The longest path that is believed. Linux opens none that is longer, and without a limit the
+/// prefixes that version 4 shares let a small index spell an endless amount of text.
+const PATH_LIMIT: usize = 4096;
+
+/// The tracked paths whose file name `wanted` accepts, sorted. A repository without an index tracks
+/// nothing.
 ///
 /// # Errors
 /// A [`Problem`] where the index is of a version or has a mandatory extension that is not understood,
 /// or ends early.
-pub fn tracked(git: &dyn Tree, mut seen: impl FnMut(&str)) -> Result<(), Problem> {
+pub fn tracked(git: &dyn Tree, wanted: impl Fn(&str) -> bool) -> Result<Vec<TreePath>, Problem> {
     let path = TreePath::root().child("index");
     let bytes = match git.read(&path) {
         Ok(bytes) => bytes,
-        Err(ReadError::Missing) => return Ok(()),
+        Err(ReadError::Missing) => return Ok(Vec::new()),
         Err(error) => return Err(error.problem(&path).path(".git/index")),
     };
-    match read(&bytes, 20, &mut seen).or_else(|_| read(&bytes, 32, &mut seen)) {
-        Ok(()) => Ok(()),
-        Err(Trouble::Split) => Err(Problem::new("git's index is split over two files, which is not read")
-            .path(".git/index")
-            .paste("join it", "git update-index --no-split-index")),
-        Err(Trouble::Unknown(what)) => {
-            Err(Problem::new(format!("git's index is not understood: {what}")).path(".git/index").paste(
-                "let git write it again",
-                "git update-index --no-split-index --index-version 2 --really-refresh",
+    read(&bytes, &wanted).map_err(Trouble::problem)
+}
+
+/// The length of an object name says which hash a repository uses. The index does not tell, but read
+/// with the wrong one it does not come out even.
+fn read(bytes: &[u8], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<TreePath>, Trouble> {
+    const SHA1: usize = 20;
+    const SHA256: usize = 32;
+    let mut paths = match read_with(SHA1, bytes, wanted) {
+        Err(Trouble::Damaged(damage)) => {
+            read_with(SHA256, bytes, wanted).map_err(|trouble| match trouble {
+                Trouble::Damaged(_) => Trouble::Damaged(damage),
+                other => other,
+            })
+        }
+        done => done,
+    }?;
+    paths.sort_unstable();
+    paths.dedup();
+    Ok(paths)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Trouble {
+    /// A second file holds the rest of the index.
+    Split,
+    Version(u32),
+    Extension(String),
+    Damaged(&'static str),
+}
+
+impl Trouble {
+    fn problem(self) -> Problem {
+        let problem = |what: &str| Problem::new(what).path(".git/index");
+        match self {
+            Self::Split => problem("git's index is split over two files, which trustlock does not read")
+                .paste("let git join them", "git update-index --no-split-index"),
+            Self::Version(found) => problem(&format!(
+                "git's index has version {found}; versions 2, 3 and 4 are known"
             ))
+            .paste("let git write it in a known version", "git update-index --index-version 4"),
+            Self::Extension(name) => {
+                problem(&format!("git's index needs the extension `{name}`, which trustlock does not know"))
+                    .fix("turn off the git feature that writes it, or use a newer trustlock")
+            }
+            Self::Damaged(what) => problem(&format!("git's index is damaged: {what}"))
+                .paste("see whether git can read it", "git ls-files --stage"),
         }
     }
 }
 
-enum Trouble {
-    Split,
-    Unknown(String),
-}
-
-/// Reads an index whose object names have `hash` bytes.
-fn read(bytes: &[u8], hash: usize, seen: &mut impl FnMut(&str)) -> Result<(), Trouble> {
-    let unknown = |what: &str| Trouble::Unknown(what.to_owned());
+fn read_with(hash: usize, bytes: &[u8], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<TreePath>, Trouble> {
+    let early = Trouble::Damaged("it ends early");
     let mut reader = Reader { rest: bytes };
     if reader.take(4) != Some(b"DIRC") {
-        return Err(unknown("it does not begin with DIRC"));
+        return Err(Trouble::Damaged("it does not begin with `DIRC`"));
     }
-    let version = reader.number().ok_or_else(|| unknown("it ends early"))?;
+    let (Some(version), Some(count)) = (reader.number(), reader.number()) else { return Err(early) };
     if !(2..=4).contains(&version) {
-        return Err(Trouble::Unknown(format!("version {version}; 2, 3 and 4 are known")));
+        return Err(Trouble::Version(version));
     }
-    let count = reader.number().ok_or_else(|| unknown("it ends early"))?;
-    let mut name: Vec<u8> = Vec::new();
+    let mut found = Vec::new();
+    let mut path = Vec::new();
     for _ in 0..count {
-        entry(&mut reader, version, hash, &mut name).ok_or_else(|| unknown("an entry ends early"))?;
-        if let Ok(name) = std::str::from_utf8(&name) {
-            seen(name);
+        reader.entry(version, hash, &mut path).ok_or(Trouble::Damaged("an entry is cut off or too long"))?;
+        let name = path.iter().rposition(|b| *b == b'/').map_or(0, |slash| slash + 1);
+        let name = path.get(name..).and_then(|name| std::str::from_utf8(name).ok());
+        if name.is_some_and(wanted) {
+            // A path that is not UTF-8 is one that no listing shows; the walk counts it.
+            found.extend(std::str::from_utf8(&path).ok().and_then(|path| TreePath::exact(path).ok()));
         }
     }
-    // Extensions follow, then the checksum of the whole.
-    while reader.rest.len() > hash {
-        let signature = reader.take(4).ok_or_else(|| unknown("an extension ends early"))?;
-        let size = reader.number().ok_or_else(|| unknown("an extension ends early"))?;
-        if signature == b"link" {
-            return Err(Trouble::Split);
-        }
-        let optional = signature.first().is_some_and(u8::is_ascii_uppercase);
-        if !optional && signature != b"sdir" {
-            return Err(Trouble::Unknown(format!("extension {:?}", String::from_utf8_lossy(signature))));
-        }
-        reader.take(size as usize).ok_or_else(|| unknown("an extension ends early"))?;
-    }
-    if reader.rest.len() == hash { Ok(()) } else { Err(unknown("its end is not where it should be")) }
-}
-
-/// Reads one entry's path into `name`, which holds the path before it.
-fn entry(reader: &mut Reader<'_>, version: u32, hash: usize, name: &mut Vec<u8>) -> Option<()> {
-    const STAT: usize = 40;
-    const EXTENDED: u16 = 0x4000;
-    let before = reader.rest.len();
-    reader.take(STAT + hash)?;
-    let flags = u16::from_be_bytes(reader.take(2)?.try_into().ok()?);
-    if version >= 3 && flags & EXTENDED != 0 {
-        reader.take(2)?;
-    }
-    if version == 4 {
-        let drop = reader.variable()?;
-        name.truncate(name.len().checked_sub(drop)?);
-        name.extend(reader.until_nul()?);
-        return Some(());
-    }
-    name.clear();
-    name.extend(reader.until_nul()?);
-    // Entries are padded with one to eight NULs to a multiple of eight.
-    let length = before - reader.rest.len();
-    reader.take(length.next_multiple_of(8) - length)?;
-    Some(())
+    reader.extensions(hash)?;
+    Ok(found)
 }
 
 struct Reader<'a> {
@@ -102,6 +108,48 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads one entry's path into `path`, which holds the path of the entry before it.
+    fn entry(&mut self, version: u32, hash: usize, path: &mut Vec<u8>) -> Option<()> {
+        const STAT: usize = 40;
+        const EXTENDED: u16 = 0x4000;
+        let before = self.rest.len();
+        self.take(STAT + hash)?;
+        let flags = u16::from_be_bytes(self.take(2)?.try_into().ok()?);
+        if version >= 3 && flags & EXTENDED != 0 {
+            self.take(2)?;
+        }
+        let kept = if version == 4 { path.len().checked_sub(self.variable()?)? } else { 0 };
+        path.truncate(kept);
+        path.extend(self.until_nul()?);
+        if version < 4 {
+            // Entries are filled up with one to eight NULs to a multiple of eight.
+            let length = before - self.rest.len();
+            self.take(length.next_multiple_of(8) - length)?;
+        }
+        (path.len() <= PATH_LIMIT).then_some(())
+    }
+
+    /// Passes the extensions, up to the checksum of the whole that ends the file. One whose name
+    /// begins with a capital may be passed over; of the others only `sdir` (directories stand for the
+    /// files in them, of a sparse checkout) changes nothing here.
+    fn extensions(&mut self, hash: usize) -> Result<(), Trouble> {
+        let early = || Trouble::Damaged("an extension ends early");
+        while self.rest.len() > hash {
+            let name = self.take(4).ok_or_else(early)?;
+            let size = self.number().ok_or_else(early)?;
+            match name {
+                b"link" => return Err(Trouble::Split),
+                b"sdir" | [b'A'..=b'Z', ..] => {}
+                _ if name.iter().all(u8::is_ascii_alphanumeric) => {
+                    return Err(Trouble::Extension(String::from_utf8_lossy(name).into_owned()));
+                }
+                _ => return Err(Trouble::Damaged("what follows its entries is no extension")),
+            }
+            self.take(size as usize).ok_or_else(early)?;
+        }
+        if self.rest.len() == hash { Ok(()) } else { Err(early()) }
+    }
+
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(count)?;
         self.rest = rest;
@@ -119,7 +167,7 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// The offset encoding of packs: seven bits a byte, each continuation adds one.
+    /// The offset encoding of packs: seven bits a byte, and each further byte adds one.
     fn variable(&mut self) -> Option<usize> {
         let mut byte = *self.take(1)?.first()?;
         let mut value = usize::from(byte & 0x7f);

@@ -5,6 +5,8 @@
 
 mod cargo_config;
 pub mod discovery;
+#[cfg(test)]
+mod fixture;
 pub mod git_index;
 pub mod ignore;
 pub mod manifest;

@@ -41,6 +41,12 @@ impl TreePath {
         Ok(Self(parts.join("/")))
     }
 
+    /// `text` as git writes paths: relative to the root, only `/` separates, nothing to resolve.
+    pub fn exact(text: &str) -> Result<Self, Escapes> {
+        let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains('\0');
+        if text.split('/').all(plain) { Ok(Self(text.to_owned())) } else { Err(Escapes) }
+    }
+
     /// The entry `name` of this directory.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
