@@ -70,7 +70,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     Report {
         policy: policy.name.clone(),
         built_in: policy.built_in,
-        contact: policy.contact.clone(),
+        contact: policy.contact.as_ref().map(|contact| contact.value.clone()),
         lockfiles: lockfiles.iter().map(summary).collect(),
         findings,
         waived: Vec::new(),

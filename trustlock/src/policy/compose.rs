@@ -1,1 +1,258 @@
-//! Laying policies over each other: presets, `extends`, overlays, nested policies.
+//! Laying policies over each other.
+//!
+//! What a policy extends is *inherited*: allow-lists are replaced, prohibitions accumulate. An overlay or
+//! a delegated policy *tightens*: whatever it says, nothing is allowed afterwards that was not before.
+
+use std::sync::Arc;
+
+use super::keys::{self, Composes, FileKind};
+use super::layer::Layer;
+use super::presets::STRICT;
+use super::{AllowList, GitReferencePolicy, Governed, Policy, Set};
+use crate::model::{Algorithm, Declaration, Ecosystem, Level, Place, Problem};
+use crate::rules::RULES;
+
+/// A policy in the making.
+pub(super) struct Composer {
+    policy: Policy,
+    /// Keys that nothing may replace any more.
+    finals: Vec<Set<String>>,
+    problems: Vec<Problem>,
+}
+
+impl Composer {
+    /// Begins with nothing: no source, no algorithm, no lockfile. The preset that every policy builds
+    /// on is inherited first.
+    pub(super) fn new() -> Self {
+        let levels = RULES.iter().map(|r| (r.declaration, unset(r.declaration.level))).collect();
+        let policy = Policy {
+            name: STRICT.to_owned(),
+            built_in: true,
+            contact: None,
+            max_waiver: unset(0),
+            governed: Governed {
+                include: unset(Vec::new()),
+                exclude: unset(Vec::new()),
+                required: unset(true),
+                delegate: unset(Vec::new()),
+            },
+            git_reference: unset(GitReferencePolicy::Rev),
+            bans: Vec::new(),
+            sources: Vec::new(),
+            binds: Vec::new(),
+            algorithms: unset(Vec::new()),
+            settings: Vec::new(),
+            levels,
+            waivers: Vec::new(),
+            files: Vec::new(),
+            binding: Vec::new(),
+            nested: Vec::new(),
+        };
+        Self::onto(policy)
+    }
+
+    /// Begins with `policy`.
+    pub(super) fn onto(policy: Policy) -> Self {
+        Self { policy, finals: Vec::new(), problems: Vec::new() }
+    }
+
+    /// The policy.
+    ///
+    /// # Errors
+    /// Every value that contradicts what it was laid over.
+    pub(super) fn finish(self) -> Result<Policy, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(self.policy) } else { Err(self.problems) }
+    }
+
+    /// Lays `layer` over what it extends.
+    pub(super) fn inherit(&mut self, layer: Layer) {
+        self.hold_finals(&layer);
+        self.finals.extend(layer.finals);
+        let policy = &mut self.policy;
+        policy.files.push(layer.file);
+        policy.contact = layer.contact.or(policy.contact.take());
+        replace(&mut policy.governed.include, layer.include);
+        replace(&mut policy.governed.exclude, layer.exclude);
+        replace(&mut policy.governed.delegate, layer.delegate);
+        replace(&mut policy.algorithms, layer.algorithms);
+        if let Some(sources) = layer.sources {
+            policy.sources = vec![cargo_list(sources)];
+        }
+        if let Some(settings) = layer.settings {
+            policy.settings = vec![settings];
+        }
+        for (rule, level) in layer.levels {
+            replace(level_of(&mut policy.levels, rule), Some(level));
+        }
+        policy.bans.extend(layer.bans);
+        policy.binds.extend(layer.binds);
+        policy.waivers.extend(layer.waivers);
+        let problems = &mut self.problems;
+        inherit_strict(&mut policy.max_waiver, layer.max_waiver, "max-waiver", fewer, problems);
+        inherit_strict(&mut policy.governed.required, layer.required, "lockfiles.required", more, problems);
+        inherit_strict(
+            &mut policy.git_reference,
+            layer.git_reference,
+            "versions.git-reference",
+            more,
+            problems,
+        );
+    }
+
+    /// Lets `layer` tighten the policy.
+    pub(super) fn tighten(&mut self, layer: Layer) {
+        let policy = &mut self.policy;
+        let problems = &mut self.problems;
+        if layer.kind == FileKind::Overlay && !layer.waivable {
+            policy.binding.push(Arc::clone(&layer.file));
+        }
+        policy.files.push(layer.file);
+        policy.contact = layer.contact.or(policy.contact.take());
+        tighten(&mut policy.max_waiver, layer.max_waiver, "max-waiver", &180, fewer, problems);
+        tighten(&mut policy.governed.required, layer.required, "lockfiles.required", &true, more, problems);
+        let any = GitReferencePolicy::Any;
+        tighten(
+            &mut policy.git_reference,
+            layer.git_reference,
+            "versions.git-reference",
+            &any,
+            more,
+            problems,
+        );
+        for (rule, level) in layer.levels {
+            let name = format!("rules.{}", rule.name);
+            tighten(level_of(&mut policy.levels, rule), Some(level), &name, &rule.level, more, problems);
+        }
+        policy.bans.extend(layer.bans);
+        policy.binds.extend(layer.binds);
+        policy.sources.extend(layer.sources.map(cargo_list));
+        policy.settings.extend(layer.settings);
+        if let Some(algorithms) = layer.algorithms {
+            intersect(&mut policy.algorithms, algorithms, problems);
+        }
+    }
+
+    /// Names the policy after its main file.
+    pub(super) fn name(&mut self, name: &str) {
+        name.clone_into(&mut self.policy.name);
+        self.policy.built_in = false;
+    }
+
+    /// Refuses keys that something below has declared final.
+    fn hold_finals(&mut self, layer: &Layer) {
+        for (key, place) in &layer.keys {
+            let accumulates = keys::find(key).is_some_and(|k| k.composes == Composes::Accumulates);
+            let holds =
+                |held: &str| key == held || key.strip_prefix(held).is_some_and(|rest| rest.starts_with('.'));
+            if let Some(held) = self.finals.iter().find(|f| holds(&f.value) && !accumulates) {
+                let by = held.place.as_ref().map_or(STRICT, |place| &place.file.path);
+                self.problems.push(
+                    Problem::new(format!("`{key}` is final in `{by}`"))
+                        .at(place.clone(), "so it cannot be set here")
+                        .fix(format!("remove it, or ask whoever keeps `{by}`")),
+                );
+            }
+        }
+    }
+}
+
+fn unset<T>(value: T) -> Set<T> {
+    Set { value, place: None, binding: false }
+}
+
+fn cargo_list(list: Set<Vec<Set<super::SourcePattern>>>) -> AllowList {
+    AllowList { ecosystem: Ecosystem::Cargo, patterns: list.value, place: list.place, binding: list.binding }
+}
+
+fn replace<T>(base: &mut Set<T>, new: Option<Set<T>>) {
+    if let Some(new) = new {
+        *base = new;
+    }
+}
+
+/// The level of a rule; every rule has one from the beginning.
+fn level_of<'a>(
+    levels: &'a mut Vec<(&'static Declaration, Set<Level>)>,
+    rule: &'static Declaration,
+) -> &'a mut Set<Level> {
+    let at = levels.iter().position(|(r, _)| *r == rule).unwrap_or_else(|| {
+        levels.push((rule, unset(rule.level)));
+        levels.len() - 1
+    });
+    #[expect(clippy::indexing_slicing, reason = "the position was found or made just now")]
+    &mut levels[at].1
+}
+
+/// Whether the first is stricter than the second.
+type Stricter<T> = fn(&T, &T) -> bool;
+
+fn more<T: PartialOrd>(a: &T, b: &T) -> bool {
+    a > b
+}
+
+fn fewer<T: PartialOrd>(a: &T, b: &T) -> bool {
+    a < b
+}
+
+/// A prohibition that is inherited can be made stricter, except that the built-in one is only a default.
+fn inherit_strict<T>(
+    base: &mut Set<T>,
+    new: Option<Set<T>>,
+    key: &str,
+    stricter: Stricter<T>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(new) = new else { return };
+    let default = base.place.as_ref().is_none_or(|place| place.file.path == STRICT);
+    if default || !stricter(&base.value, &new.value) {
+        *base = new;
+    } else {
+        problems.push(looser(key, new.place.as_ref(), base.place.as_ref()));
+    }
+}
+
+/// The stricter value counts. One that is looser than the policy in force *and* than the built-in one
+/// cannot have been meant to tighten.
+fn tighten<T: PartialEq>(
+    base: &mut Set<T>,
+    new: Option<Set<T>>,
+    key: &str,
+    built_in: &T,
+    stricter: Stricter<T>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(new) = new else { return };
+    if stricter(&base.value, &new.value) {
+        if stricter(built_in, &new.value) {
+            problems.push(looser(key, new.place.as_ref(), base.place.as_ref()));
+        }
+    } else {
+        let binding = base.binding || new.binding;
+        *base = Set { binding, ..new };
+    }
+}
+
+fn looser(key: &str, place: Option<&Place>, base: Option<&Place>) -> Problem {
+    let by = base.map_or(STRICT, |place| &place.file.path);
+    let problem = Problem::new(format!("`{key}` is looser than what `{by}` asks for"));
+    let problem = match place {
+        Some(place) => problem.at(place.clone(), "this would loosen the policy"),
+        None => problem,
+    };
+    problem.fix(format!("remove the line: `{by}` holds"))
+}
+
+fn intersect(base: &mut Set<Vec<Algorithm>>, new: Set<Vec<Algorithm>>, problems: &mut Vec<Problem>) {
+    let both: Vec<_> = base.value.iter().copied().filter(|a| new.value.contains(a)).collect();
+    if both.is_empty()
+        && let Some(place) = new.place
+    {
+        problems.push(
+            Problem::new("no digest would count any more")
+                .at(place, "none of these is allowed by the policy beneath")
+                .fix("name an algorithm that both allow"),
+        );
+    } else if both.len() < base.value.len() || new.binding {
+        *base = Set { value: both, place: new.place, binding: base.binding || new.binding };
+    }
+}

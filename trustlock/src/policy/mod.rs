@@ -1,25 +1,43 @@
 //! The policy: what `trustlock.toml` says, composed with what it extends and with overlays, as plain
 //! data with a place for every value.
 //!
-//! [`read`] understands one file, [`compose`] lays files over each other, and the result is a
-//! [`Policy`], which answers the questions of the rules. Nothing here looks at a lockfile.
+//! [`load`] finds the files, [`read`] understands one file, [`compose`] lays files over each other, and
+//! the result is a [`Policy`], which answers the questions of the rules. [`keys`] declares every key once;
+//! the checks of the reader, the [`schema`] and the [`reference`](mod@reference) come from there. Nothing
+//! here looks at a lockfile.
 
-//!
-pub mod compose;
+mod complaint;
+mod compose;
+mod effective;
+mod glob;
 pub mod keys;
-pub mod pattern;
-pub mod presets;
+mod layer;
+mod load;
+mod outside;
+mod pattern;
+mod presets;
 pub mod read;
+mod reference;
 pub mod schema;
-pub mod selector;
-pub mod waiver;
+mod selector;
+mod shape;
+mod waiver;
 
 use std::sync::Arc;
 
+pub use self::complaint::Complaint;
+pub(crate) use self::complaint::nearest;
+pub use self::effective::effective;
+pub use self::glob::Glob;
+pub use self::layer::{Extends, Layer};
+pub use self::load::{built_in, load};
+pub use self::outside::Outside;
 pub use self::pattern::SourcePattern;
+pub use self::reference::reference;
 pub use self::selector::Selector;
 pub use self::waiver::Waiver;
 use crate::model::{Algorithm, Declaration, Ecosystem, File, Judge, Level, Place, Source};
+use crate::tree::TreePath;
 
 /// A value, where it is written, and whether an overlay wrote it that repository waivers do not lift.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +94,25 @@ pub struct AllowedSetting {
     pub value: String,
 }
 
+impl GitReferencePolicy {
+    /// Every value, least strict first.
+    pub const ALL: [Self; 3] = [Self::Any, Self::Tag, Self::Rev];
+
+    /// The word in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Tag => "tag",
+            Self::Rev => "rev",
+        }
+    }
+
+    /// The value of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|v| v.name() == name)
+    }
+}
+
 /// One list of allowed sources. A source enters only if every list of the policy allows it: overlays
 /// add lists of their own.
 #[derive(Clone, Debug)]
@@ -93,14 +130,22 @@ pub struct AllowList {
 /// Which lockfiles the policy governs.
 #[derive(Clone, Debug)]
 pub struct Governed {
-    /// Globs, relative to the root.
-    pub include: Vec<Set<String>>,
-    /// Globs, relative to the root.
-    pub exclude: Vec<Set<String>>,
+    /// Lockfiles that are governed, unless they are excluded.
+    pub include: Set<Vec<Set<Glob>>>,
+    /// Lockfiles that are not.
+    pub exclude: Set<Vec<Set<Glob>>>,
     /// Whether a manifest without a lockfile is a finding.
     pub required: Set<bool>,
-    /// Globs of nested policies that may tighten.
-    pub delegate: Vec<Set<String>>,
+    /// Nested policies that may tighten.
+    pub delegate: Set<Vec<Set<Glob>>>,
+}
+
+impl Governed {
+    /// Whether the policy governs the file at `path`, as far as its globs say.
+    pub fn covers(&self, path: &str) -> bool {
+        let any = |globs: &Set<Vec<Set<Glob>>>| globs.value.iter().any(|g| g.value.matches(path));
+        any(&self.include) && !any(&self.exclude)
+    }
 }
 
 /// The effective policy.
@@ -111,7 +156,9 @@ pub struct Policy {
     /// Whether it is the built-in one because there is no file.
     pub built_in: bool,
     /// Whom to ask after a denial.
-    pub contact: Option<String>,
+    pub contact: Option<Set<String>>,
+    /// How many days ahead a waiver may expire.
+    pub max_waiver: Set<u32>,
     /// Which lockfiles.
     pub governed: Governed,
     /// What git dependencies may name.
@@ -125,13 +172,17 @@ pub struct Policy {
     /// Which digests count.
     pub algorithms: Set<Vec<Algorithm>>,
     /// Which settings are allowed. As with sources, every list must allow.
-    pub settings: Vec<Vec<Set<AllowedSetting>>>,
+    pub settings: Vec<Set<Vec<Set<AllowedSetting>>>>,
     /// The levels of rules, one for each rule.
     pub levels: Vec<(&'static Declaration, Set<Level>)>,
     /// Exceptions.
     pub waivers: Vec<Waiver>,
-    /// Every file it was read from, the most specific first.
+    /// Every file it was read from, the most general first.
     pub files: Vec<Arc<File>>,
+    /// Overlays that waivers of the repository do not lift.
+    binding: Vec<Arc<File>>,
+    /// Policies further down that tighten this one, each whole, by their folder.
+    nested: Vec<(TreePath, Policy)>,
 }
 
 /// What the policy says about a source.
@@ -155,10 +206,29 @@ impl Policy {
         self.levels.iter().find(|(r, _)| *r == rule).map_or(&UNKNOWN, |(_, level)| level)
     }
 
+    /// The policy in force for the lockfile at `path`: this one, or this one tightened by the delegated
+    /// policy nearest to it.
+    pub fn for_lockfile(&self, path: &str) -> &Self {
+        let Ok(path) = TreePath::new(path) else { return self };
+        self.nested
+            .iter()
+            .filter(|(folder, _)| path.is_within(folder))
+            .max_by_key(|(folder, _)| folder.as_str().len())
+            .map_or(self, |(_, policy)| policy)
+    }
+
+    /// Whether `delegate` names the nested policy at `path`.
+    pub fn delegates(&self, path: &TreePath) -> bool {
+        self.governed.delegate.value.iter().any(|glob| glob.value.matches(path.as_str()))
+    }
+
     /// Whether `source` may supply packages of `ecosystem`. `None` is the workspace itself and path
     /// dependencies.
     pub fn judge_source(&self, ecosystem: Ecosystem, source: Option<&Source>) -> SourceVerdict {
-        for list in self.sources.iter().filter(|l| l.ecosystem == ecosystem) {
+        // What no waiver lifts is asked first, so that a waiver of one refusal does not hide the other.
+        let (binding, own): (Vec<_>, Vec<_>) =
+            self.sources.iter().filter(|l| l.ecosystem == ecosystem).partition(|l| l.binding);
+        for list in binding.into_iter().chain(own) {
             if !list.patterns.iter().any(|p| p.value.matches(source)) {
                 let judge = list
                     .place
@@ -170,11 +240,37 @@ impl Policy {
         SourceVerdict::Allowed
     }
 
+    /// The bindings that speak of packages of that name, those that no waiver lifts first.
+    pub fn binds_of(&self, ecosystem: Ecosystem, name: &str) -> impl Iterator<Item = &Set<Bind>> {
+        let of = move |binding| {
+            self.binds
+                .iter()
+                .filter(move |b| b.binding == binding && b.value.package.matches_name(ecosystem, name))
+        };
+        of(true).chain(of(false))
+    }
+
+    /// Whether a package of that name comes from where its name means it to: the place it is bound to,
+    /// else the ecosystem's public registry. The workspace and its path dependencies are at home.
+    pub fn is_at_home(&self, ecosystem: Ecosystem, name: &str, source: Option<&Source>) -> bool {
+        let Some(source) = source else { return true };
+        let mut binds = self.binds_of(ecosystem, name).peekable();
+        if binds.peek().is_none() {
+            return source.is_crates_io();
+        }
+        binds.all(|bind| bind.value.only.matches(Some(source)))
+    }
+
     /// Whether the policy names this setting with this value as allowed.
     pub fn allows_setting(&self, file: &str, key: &str, value: &str) -> bool {
         self.settings.iter().all(|list| {
-            list.iter().any(|s| s.value.file == file && s.value.key == key && s.value.value == value)
+            list.value.iter().any(|s| s.value.file == file && s.value.key == key && s.value.value == value)
         })
+    }
+
+    /// Whether what `place` says comes from an overlay that waivers of the repository do not lift.
+    pub fn is_binding(&self, place: &Place) -> bool {
+        self.binding.iter().any(|file| Arc::ptr_eq(file, &place.file))
     }
 }
 

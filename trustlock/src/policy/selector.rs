@@ -1,27 +1,142 @@
 //! Selectors name packages: `cargo:ring`, `cargo:acme-*`, `cargo:serde@1.0.219`, `cargo:time@>=0.1,<0.2.23`.
 
-use crate::model::Ecosystem;
+mod range;
+
+use self::range::Range;
+use super::complaint::{Complaint, nearest};
+use crate::model::{Ecosystem, fold};
 
 /// A selector.
 #[derive(Clone, Debug)]
 pub struct Selector {
     text: String,
+    ecosystem: Ecosystem,
+    /// Folded, without the `*`.
+    name: String,
+    prefix: bool,
+    versions: Versions,
+}
+
+#[derive(Clone, Debug)]
+enum Versions {
+    Any,
+    /// Build metadata counts only where the selector writes it: no registry holds two versions that
+    /// differ in nothing else.
+    Exactly(semver::Version),
+    Within(Range),
 }
 
 impl Selector {
     /// Understands `text`.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self { text: text.to_owned() })
+    ///
+    /// # Errors
+    /// Where the ecosystem is missing or unknown, the name is none, a wildcard is not the last
+    /// character, a range has no operator, or no version can satisfy it.
+    pub fn parse(text: &str) -> Result<Self, Complaint> {
+        let (ecosystem, rest) = split_ecosystem(text)?;
+        let (name, versions) = match rest.split_once('@') {
+            Some((name, versions)) => (name, Some(versions)),
+            None => (rest, None),
+        };
+        let (stem, prefix) = match name.strip_suffix('*') {
+            Some(stem) => (stem, true),
+            None => (name, false),
+        };
+        if stem.contains('*') {
+            return Err(Complaint::new(
+                "`*` may only end a name",
+                "name a prefix, `cargo:acme-*`, or each package on its own line",
+            ));
+        }
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        if (stem.is_empty() && !prefix) || !stem.chars().all(is_name) {
+            return Err(Complaint::new(
+                format!("`{name}` is no name of a package"),
+                "names are made of letters, digits, `-` and `_`: `cargo:serde_json`",
+            ));
+        }
+        let versions = versions.map_or(Ok(Versions::Any), |text| parse_versions(ecosystem, name, text))?;
+        let name = fold(ecosystem, stem).into_owned();
+        Ok(Self { text: text.to_owned(), ecosystem, name, prefix, versions })
     }
 
-    /// Whether it names that package. A package without a version is named only by a selector without one.
+    /// Whether it names that package. A package without a readable version is named only by a
+    /// selector without one.
     pub fn matches(&self, ecosystem: Ecosystem, name: &str, version: Option<&str>) -> bool {
-        let _ = (ecosystem, version);
-        self.text.ends_with(name)
+        self.matches_name(ecosystem, name)
+            && match &self.versions {
+                Versions::Any => true,
+                Versions::Exactly(exactly) => parsed(version).is_some_and(|v| {
+                    v.cmp_precedence(exactly).is_eq()
+                        && (exactly.build.is_empty() || v.build == exactly.build)
+                }),
+                Versions::Within(range) => parsed(version).is_some_and(|v| range.contains(&v)),
+            }
+    }
+
+    /// Whether it names a package of that name, in any version.
+    pub fn matches_name(&self, ecosystem: Ecosystem, name: &str) -> bool {
+        let name = fold(ecosystem, name);
+        self.ecosystem == ecosystem
+            && if self.prefix { name.starts_with(&self.name) } else { *name == self.name }
+    }
+
+    /// Whether it names every package there is.
+    pub fn is_everything(&self) -> bool {
+        self.prefix && self.name.is_empty()
     }
 
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+impl PartialEq for Selector {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+impl Eq for Selector {}
+
+fn parsed(version: Option<&str>) -> Option<semver::Version> {
+    semver::Version::parse(version?).ok()
+}
+
+fn split_ecosystem(text: &str) -> Result<(Ecosystem, &str), Complaint> {
+    let known = || Ecosystem::ALL.map(|e| format!("`{}:`", e.name())).join(", ");
+    let Some((prefix, rest)) = text.split_once(':') else {
+        return Err(Complaint::new("a selector begins with its ecosystem", format!("known are {}", known()))
+            .paste(format!("{}:{text}", Ecosystem::Cargo)));
+    };
+    match Ecosystem::ALL.into_iter().find(|e| e.name() == prefix) {
+        Some(ecosystem) => Ok((ecosystem, rest)),
+        None => {
+            let complaint = Complaint::new(
+                format!("`{prefix}` is no ecosystem that trustlock knows"),
+                format!("known are {}", known()),
+            );
+            Err(match nearest(prefix, Ecosystem::ALL.map(Ecosystem::name)) {
+                Some(near) => complaint.paste(format!("{near}:{rest}")),
+                None => complaint,
+            })
+        }
+    }
+}
+
+fn parse_versions(ecosystem: Ecosystem, name: &str, text: &str) -> Result<Versions, Complaint> {
+    if text.starts_with(['<', '>', '=', '^', '~']) || text.contains(',') {
+        return Range::parse(text).map(Versions::Within);
+    }
+    semver::Version::parse(text).map(Versions::Exactly).map_err(|error| {
+        // `@1.0` could mean one version or many, so it means neither.
+        let complaint = Complaint::new(
+            format!("`{text}` is not a full version: {error}"),
+            "one version is written in full, `@1.0.219`; a range needs an operator: `@>=1.0,<1.0.219`",
+        );
+        match semver::VersionReq::parse(text) {
+            Ok(_) if !text.contains('*') => complaint.paste(format!("{ecosystem}:{name}@^{text}")),
+            _ => complaint,
+        }
+    })
 }
