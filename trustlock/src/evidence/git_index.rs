@@ -36,12 +36,10 @@ fn read(bytes: &[u8], wanted: &dyn Fn(&str) -> bool) -> Result<Vec<TreePath>, Tr
     const SHA1: usize = 20;
     const SHA256: usize = 32;
     let mut paths = match read_with(SHA1, bytes, wanted) {
-        Err(Trouble::Damaged(damage)) => {
-            read_with(SHA256, bytes, wanted).map_err(|trouble| match trouble {
-                Trouble::Damaged(_) => Trouble::Damaged(damage),
-                other => other,
-            })
-        }
+        Err(Trouble::Damaged(damage)) => read_with(SHA256, bytes, wanted).map_err(|trouble| match trouble {
+            Trouble::Damaged(_) => Trouble::Damaged(damage),
+            other => other,
+        }),
         done => done,
     }?;
     paths.sort_unstable();
@@ -64,10 +62,10 @@ impl Trouble {
         match self {
             Self::Split => problem("git's index is split over two files, which trustlock does not read")
                 .paste("let git join them", "git update-index --no-split-index"),
-            Self::Version(found) => problem(&format!(
-                "git's index has version {found}; versions 2, 3 and 4 are known"
-            ))
-            .paste("let git write it in a known version", "git update-index --index-version 4"),
+            Self::Version(found) => {
+                problem(&format!("git's index has version {found}; versions 2, 3 and 4 are known"))
+                    .paste("let git write it in a known version", "git update-index --index-version 4")
+            }
             Self::Extension(name) => {
                 problem(&format!("git's index needs the extension `{name}`, which trustlock does not know"))
                     .fix("turn off the git feature that writes it, or use a newer trustlock")

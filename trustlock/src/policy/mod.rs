@@ -273,10 +273,3 @@ impl Policy {
         self.binding.iter().any(|file| Arc::ptr_eq(file, &place.file))
     }
 }
-
-impl Governed {
-    /// Whether the policy governs the lockfile at `path`.
-    pub fn covers(&self, _path: &str) -> bool {
-        true
-    }
-}

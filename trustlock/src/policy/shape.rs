@@ -155,8 +155,7 @@ impl Checker<'_> {
 
     /// Reports a rule that does not exist.
     pub(super) fn unknown_rule(&mut self, name: &str, place: Place) {
-        let known = rules::RULES.iter().map(|r| r.declaration.name);
-        let label = match nearest(name, known) {
+        let label = match rules::nearest(name) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "not known".to_owned(),
         };

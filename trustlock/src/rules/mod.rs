@@ -108,13 +108,9 @@ pub fn named(name: &str) -> Option<&'static Rule> {
 
 /// The rule whose name is nearest to `name`, where one is near enough to be meant.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let names = RULES.iter().map(|r| r.declaration.name);
-    names
-        .map(|known| (strsim::damerau_levenshtein(known, name), known))
-        .min()
-        .filter(|(distance, known)| *distance <= known.len() / 3)
-        .map(|(_, known)| known)
+    crate::policy::nearest(name, RULES.iter().map(|r| r.declaration.name))
 }
+
 mod settings;
 
 macro_rules! rules {
