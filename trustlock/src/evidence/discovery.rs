@@ -38,6 +38,8 @@ pub struct Discovery {
     pub programs: Vec<TreePath>,
     /// Policies below the root.
     pub nested_policies: Vec<TreePath>,
+    /// Folders of compiled code that git carries: a tracked `.fingerprint` stands in them.
+    pub build_outputs: Vec<TreePath>,
     /// Directories that were not looked into.
     pub skipped: Vec<Skipped>,
     /// What could not be looked at.
@@ -64,13 +66,18 @@ pub fn discover(
     narrow: &[TreePath],
 ) -> Discovery {
     let mut found = Discovery::default();
-    let tracked = match git.map_or(Ok(Vec::new()), |git| git_index::tracked(git, matters)) {
+    let wanted = |name: &str| matters(name) || is_fingerprint(name);
+    let tracked = match git.map_or(Ok(Vec::new()), |git| git_index::tracked(git, wanted)) {
         Ok(tracked) => tracked,
         Err(problem) => {
             found.problems.push(problem);
             Vec::new()
         }
     };
+    let output = |path: &TreePath| TreePath::new(path.as_str().split_once("/.fingerprint/")?.0).ok();
+    found.build_outputs = tracked.iter().filter_map(output).collect();
+    found.build_outputs.dedup();
+    let tracked = tracked.into_iter().filter(|path| matters(path.name())).collect();
     let mut walk = Walk { tree, tracked, rules: ignore::Rules::new(tree, git, user_ignore), found };
     walk.run();
     let mut found = walk.found;
@@ -106,6 +113,12 @@ fn matters(name: &str) -> bool {
         name,
         "Cargo.toml" | "config.toml" | "config" | "rust-toolchain.toml" | "rust-toolchain" | "trustlock.toml"
     ) || lockfile::reader(name).is_some()
+}
+
+/// The names of files without which cargo compiles a package again, whatever else stands in its
+/// `.fingerprint`.
+fn is_fingerprint(name: &str) -> bool {
+    name.starts_with("lib-") || name.starts_with("build-script-") || name.starts_with("run-build-script-")
 }
 
 struct Walk<'a> {
@@ -145,6 +158,10 @@ impl Walk<'_> {
                 match entry.kind {
                     Kind::Directory if entry.name == ".git" => {}
                     Kind::Directory if entry.name == ".cargo" => self.settings(&path),
+                    // Cargo follows it to settings that no name gives away.
+                    Kind::Symlink if entry.name == ".cargo" => {
+                        self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
+                    }
                     Kind::Directory => {
                         let ignored = ignored || self.rules.ignores(&path, true).is_some();
                         if !ignored || self.tracks_within(&path) {

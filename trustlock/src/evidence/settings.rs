@@ -3,14 +3,13 @@
 //! Every settings file of the checkout is read, in whichever directory it stands: which of them cargo
 //! obeys depends on where it is started, and a check cannot know that.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use super::{cargo_config, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
-use crate::tree::{ReadError, Tree, TreePath};
+use crate::tree::{Tree, TreePath};
 
 #[cfg(test)]
 mod tests;
@@ -88,7 +87,12 @@ pub fn dotted(key: &[impl AsRef<str>]) -> String {
     let quote = |part: &str| {
         let bare =
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-        if bare { part.to_owned() } else { format!("{part:?}") }
+        match part {
+            _ if bare => part.to_owned(),
+            // As people write it: 'cfg(target_os = "linux")'.
+            _ if part.contains('"') && !part.contains('\'') => format!("'{part}'"),
+            _ => format!("{part:?}"),
+        }
     };
     key.iter().map(|part| quote(part.as_ref())).collect::<Vec<_>>().join(".")
 }
@@ -147,7 +151,7 @@ impl Settings {
                 Some(file)
             }
             Err(error) => {
-                self.problems.push(unreadable(path, &error));
+                self.problems.push(error.problem(path));
                 None
             }
         }
@@ -182,18 +186,4 @@ impl Settings {
 /// Whether that key of a `[source]` names a folder.
 pub(crate) fn is_folder(kind: &str) -> bool {
     matches!(kind, "directory" | "local-registry")
-}
-
-fn unreadable(path: &TreePath, error: &ReadError) -> Problem {
-    let why: Cow<'_, str> = match error {
-        ReadError::Missing => "it does not exist".into(),
-        ReadError::Symlink => "it is, or stands behind, a symbolic link".into(),
-        ReadError::NotAFile => "it is not a regular file".into(),
-        ReadError::TooLarge { size, limit } => format!("it has {size} bytes; the limit is {limit}").into(),
-        ReadError::NotUtf8(at) => format!("it is not UTF-8 at byte {at}").into(),
-        ReadError::Io(message) => message.as_str().into(),
-    };
-    Problem::new(format!("cannot read the settings file `{path}`: {why}"))
-        .path(path.as_str())
-        .fix("its tool may obey it all the same: remove it, or commit it as a regular file")
 }

@@ -4,7 +4,8 @@ use super::settings::{
 };
 use super::{ProjectContext, Sink};
 use crate::evidence::{Tool, Value};
-use crate::model::{Declaration, Family, Level, WaiverNames};
+use crate::model::{Declaration, Family, File, Finding, Level, Subject, WaiverNames};
+use crate::tree::TreePath;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "hijacked-tool",
@@ -33,6 +34,31 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         if let Some(found) = finding(context, &RULE, view, title, hijack.label) {
             sink.push(found.at_most(hijack.level));
         }
+    }
+    for output in &context.evidence.discovery.build_outputs {
+        sink.push(committed(context, output));
+    }
+}
+
+/// Compiled code in git: cargo takes what its fingerprints call fresh and compiles nothing.
+fn committed(context: &ProjectContext<'_>, output: &TreePath) -> Finding {
+    let place = File::new(output.as_str(), "").at(0..0);
+    let named = views(context, Tool::Cargo).into_iter().find(|view| {
+        let directory = view.string().and_then(|path| view.setting.base.as_ref()?.join(path).ok());
+        matches!(view.parts().as_slice(), ["build", "target-dir" | "build-dir"])
+            && directory.is_some_and(|directory| output.is_within(&directory))
+    });
+    let found = Finding::new(
+        &RULE,
+        Subject::setting(output.as_str(), "", "compiled code"),
+        place,
+        format!("compiled code is committed in `{output}`"),
+    )
+    .label("cargo links what stands here in place of the locked packages, without compiling them")
+    .paste("remove it from git", format!("git rm -r --cached {output}"));
+    match named {
+        Some(view) => found.related(view.setting.place(), "cargo builds there because of this"),
+        None => found,
     }
 }
 
