@@ -263,9 +263,13 @@ impl Policy {
 
     /// Whether the policy names this setting with this value as allowed.
     pub fn allows_setting(&self, file: &str, key: &str, value: &str) -> bool {
-        self.settings.iter().all(|list| {
-            list.value.iter().any(|s| s.value.file == file && s.value.key == key && s.value.value == value)
-        })
+        let lists = &self.settings;
+        !lists.is_empty()
+            && lists.iter().all(|list| {
+                list.value
+                    .iter()
+                    .any(|s| s.value.file == file && s.value.key == key && s.value.value == value)
+            })
     }
 
     /// Whether what `place` says comes from an overlay that waivers of the repository do not lift.

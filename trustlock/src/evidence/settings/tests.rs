@@ -144,7 +144,7 @@ fn what_an_alias_passes_to_config_is_set() {
         "x = ['--config=paths=[\"evil\"]', 'build']",
     ] {
         let settings = read(&[(".cargo/config.toml", &format!("[alias]\n{alias}"))]);
-        let keys: Vec<String> = settings.settings.iter().map(|s| s.dotted()).collect();
+        let keys: Vec<String> = settings.settings.iter().map(Setting::dotted).collect();
         assert!(keys.contains(&"paths".to_owned()), "{alias}: {keys:?}");
     }
     let settings = read(&[

@@ -12,28 +12,27 @@ pub(in crate::rules) fn rustc_flags(flags: &[String]) -> Option<(String, Reach)>
     let mut linker = Vec::new();
     let mut words = flags.iter().map(String::as_str);
     while let Some(word) = words.next() {
-        let mut value_of = |long: &str, short: Option<&str>| -> Option<String> {
-            if let Some(rest) = word.strip_prefix(long) {
-                return match rest.strip_prefix('=') {
-                    Some(value) => Some(value.to_owned()),
-                    None if rest.is_empty() => Some(words.next().unwrap_or_default().to_owned()),
-                    None => None,
-                };
+        // `--long value`, `--long=value`; `-S value`, `-Svalue`.
+        let mut value_of = |option: &str| -> Option<String> {
+            let rest = word.strip_prefix(option)?;
+            match rest.strip_prefix('=') {
+                _ if rest.is_empty() => Some(words.next().unwrap_or_default().to_owned()),
+                Some(value) => Some(value.to_owned()),
+                None => (!option.starts_with("--")).then(|| rest.to_owned()),
             }
-            let rest = word.strip_prefix(short?)?;
-            Some(if rest.is_empty() { words.next().unwrap_or_default().to_owned() } else { rest.to_owned() })
         };
         let found = if word.starts_with('@') {
             // A file of further flags, which is not read here.
             Some(Reach::Checkout)
-        } else if let Some(option) = value_of("--codegen", Some("-C")).or_else(|| value_of("-Z", Some("-Z")))
+        } else if let Some(option) =
+            value_of("-C").or_else(|| value_of("-Z")).or_else(|| value_of("--codegen"))
         {
             codegen(&option, &mut linker)
-        } else if let Some(value) = value_of("--sysroot", None) {
+        } else if let Some(value) = value_of("--sysroot") {
             Some(folder(&value))
-        } else if let Some(value) = value_of("--library-path", Some("-L")) {
+        } else if let Some(value) = value_of("-L") {
             Some(folder(value.split_once('=').map_or(value.as_str(), |(_, path)| path)))
-        } else if let Some(value) = value_of("--extern", None) {
+        } else if let Some(value) = value_of("--extern") {
             value.split_once('=').map(|(_, path)| folder(path))
         } else {
             None
