@@ -81,14 +81,14 @@ impl<'a> Diagnostics<'a> {
                 messages.push(Severity::HELP.message(format!("{prefix}{}", help(fix))));
             }
         }
-        let title = level.primary_title(safe::line(&group.title()).into_owned()).id(first.rule.name);
+        let title = level.primary_title(safe::brief(&group.title())).id(first.rule.name);
         let elements = self.places(&marks);
         self.render(title.elements(elements).elements(messages))
     }
 
     /// Something that could not be checked.
     pub(super) fn problem(&mut self, problem: &'a Problem) -> String {
-        let title = Severity::ERROR.primary_title(safe::line(&problem.title).into_owned());
+        let title = Severity::ERROR.primary_title(safe::brief(&problem.title));
         let mark = problem.place.as_ref().map(|place| Mark {
             place,
             label: &problem.label,
@@ -96,7 +96,7 @@ impl<'a> Diagnostics<'a> {
         });
         let mut elements = self.places(mark.as_slice());
         if let (true, Some(path)) = (elements.is_empty(), &problem.path) {
-            elements.push(Origin::path(safe::line(path).into_owned()).into());
+            elements.push(Origin::path(safe::brief(path)).into());
         }
         let messages = problem.fixes.iter().map(|fix| Severity::HELP.message(help(fix)));
         self.render(title.elements(elements).elements(messages))
@@ -126,8 +126,8 @@ impl<'a> Diagnostics<'a> {
         let path = safe::line(&first.place.file.path);
         let Some((position, _)) = self.files.range(first.place) else {
             let origin = Origin::path(path.into_owned()).into();
-            let label = (!first.label.is_empty())
-                .then(|| Severity::NOTE.message(safe::line(first.label).into_owned()).into());
+            let label =
+                (!first.label.is_empty()).then(|| Severity::NOTE.message(safe::brief(first.label)).into());
             return std::iter::once(origin).chain(label).collect();
         };
         let spans: Vec<Span> = marks.iter().map(|m| m.place.span).collect();
@@ -135,11 +135,7 @@ impl<'a> Diagnostics<'a> {
             excerpt::excerpt(self.files.of(first.place), &spans);
         let annotate = |(mark, range): (&&Mark<'_>, std::ops::Range<usize>)| -> Annotation<'static> {
             let annotation = mark.kind.span(range);
-            if mark.label.is_empty() {
-                annotation
-            } else {
-                annotation.label(safe::line(mark.label).into_owned())
-            }
+            if mark.label.is_empty() { annotation } else { annotation.label(safe::brief(mark.label)) }
         };
         let snippet = Snippet::source(text)
             .line_start(first_line)
@@ -183,7 +179,7 @@ fn is_whole_file(place: &Place) -> bool {
 
 /// What to do, and under it what to paste.
 fn help(fix: &Fix) -> String {
-    let mut help = safe::line(&fix.text).into_owned();
+    let mut help = safe::brief(&fix.text);
     if let Some(paste) = &fix.paste {
         for line in safe::block(paste.trim_end()).lines() {
             help.push('\n');
@@ -195,3 +191,6 @@ fn help(fix: &Fix) -> String {
     }
     help
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,7 +120,7 @@ fn push_line(out: &mut String, lines: &Lines<'_>, number: usize, shown: Range<us
             _ => {
                 units.push((at, out.len()));
                 // The renderer shows tabs as spaces.
-                if c == '\t' { out.push(c) } else { safe::push(out, c) }
+                if c == '\t' { out.push(c) } else { safe::push(out, lines.text(), at, c) }
             }
         }
     }
@@ -130,3 +130,6 @@ fn push_line(out: &mut String, lines: &Lines<'_>, number: usize, shown: Range<us
     }
     units
 }
+
+#[cfg(test)]
+mod tests;

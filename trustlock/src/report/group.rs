@@ -69,3 +69,6 @@ fn group<'a>(all: impl Iterator<Item = (&'a Finding, Option<&'a Waived>)>) -> Ve
     }
     groups
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::safe;
+use super::secrets;
 use crate::model::{File, Place, Span};
 
 /// A position as editors count: both from 1, the column in Unicode code points.
@@ -44,7 +44,7 @@ impl<'a> Lines<'a> {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { text, starts, blocks, secrets: safe::secrets(text) }
+        Self { text, starts, blocks, secrets: secrets::find_all(text) }
     }
 
     /// The position of a byte. Offsets inside a character or past the end move to the left.
@@ -118,3 +118,6 @@ impl<'a> Files<'a> {
         (place.span != Span::default()).then(|| self.of(place).range(place.span))
     }
 }
+
+#[cfg(test)]
+mod tests;

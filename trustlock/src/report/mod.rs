@@ -13,13 +13,64 @@
 
 mod diagnostic;
 mod excerpt;
+mod fingerprint;
+pub mod github;
 mod group;
 pub mod human;
+pub mod json;
 mod lines;
 pub mod safe;
 #[cfg(test)]
 mod sample;
+pub mod sarif;
+mod secrets;
 mod summary;
+
+use crate::model::Report;
+
+/// A format of output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs.
+    Json,
+    /// For code scanning services.
+    Sarif,
+    /// For annotations in GitHub's pull requests.
+    Github,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Sarif, Self::Github];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.name() == name)
+    }
+
+    /// The report in this format; only people's has a style.
+    pub fn render(self, report: &Report, style: &Style) -> String {
+        match self {
+            Self::Human => human::render(report, style),
+            Self::Json => json::render(report),
+            Self::Sarif => sarif::render(report),
+            Self::Github => github::render(report),
+        }
+    }
+}
 
 /// How a report is shown to people.
 #[expect(clippy::struct_excessive_bools, reason = "one for each flag of the command line")]
@@ -36,3 +87,6 @@ pub struct Style {
     /// Only what fails.
     pub quiet: bool,
 }
+
+#[cfg(test)]
+mod tests;

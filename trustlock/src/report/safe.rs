@@ -1,34 +1,49 @@
 //! Text that came from a checkout, made fit to be shown: nothing in it moves a terminal's cursor,
-//! changes the order of letters or hides, and no credential passes.
+//! changes the order of letters, hides, or is a command to the machine that reads the log, and no
+//! credential passes.
 //!
 //! Every output runs every text through here, messages of rules included, since these quote names and
 //! addresses of the files that they judge.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::ops::Range;
+
+use super::secrets;
 
 /// What stands in place of a credential.
 pub const REDACTED: &str = "***";
 
+/// The longest text that people are shown, in characters.
+const LONGEST: usize = 1000;
+
 /// One line of text: credentials are replaced, and every character that is invisible, or acts on what
 /// stands around it, is spelled out as `\u{1b}`. Line breaks are.
 pub fn line(text: &str) -> Cow<'_, str> {
-    clean(text, is_hidden)
+    clean(text, false)
 }
 
 /// As [`line`], for text of several lines.
 pub fn block(text: &str) -> Cow<'_, str> {
-    clean(text, |c| c != '\n' && is_hidden(c))
+    clean(text, true)
 }
 
-fn clean(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let secrets = secrets(text);
-    if secrets.is_empty() && !text.chars().any(&hidden) {
+/// As [`line`], cut where it is longer than people read.
+pub fn brief(text: &str) -> String {
+    let line = line(text);
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", line.get(..end).unwrap_or_default()),
+        None => line.into_owned(),
+    }
+}
+
+fn clean(text: &str, breaks: bool) -> Cow<'_, str> {
+    let secrets = secrets::find_all(text);
+    if secrets.is_empty() && text.bytes().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
     let mut secrets = secrets.into_iter().peekable();
+    let mut at_start = true;
     for (at, c) in text.char_indices() {
         while secrets.next_if(|s| s.end <= at).is_some() {}
         match secrets.peek() {
@@ -37,19 +52,27 @@ fn clean(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
                     out.push_str(REDACTED);
                 }
             }
-            _ if hidden(c) => push_escaped(&mut out, c),
-            _ => out.push(c),
+            _ if breaks && c == '\n' => out.push(c),
+            // A log's reader takes `::` for a command where it starts a line.
+            _ if at_start && c == ':' => escape(&mut out, c),
+            _ => push(&mut out, text, at, c),
         }
+        at_start = (breaks && c == '\n') || (at_start && c.is_whitespace());
     }
     Cow::Owned(out)
 }
 
-/// Appends `c` so that it can be seen.
-pub(super) fn push(out: &mut String, c: char) {
-    if is_hidden(c) { push_escaped(out, c) } else { out.push(c) }
+/// A byte that needs no second look wherever it stands.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'#' | b':')
 }
 
-fn push_escaped(out: &mut String, c: char) {
+/// Appends the character `c` of `text`, which stands at `at`, so that it can be seen and does nothing.
+pub(super) fn push(out: &mut String, text: &str, at: usize, c: char) {
+    if is_hidden(c) || starts_command(text, at) { escape(out, c) } else { out.push(c) }
+}
+
+fn escape(out: &mut String, c: char) {
     match c {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
@@ -59,9 +82,18 @@ fn push_escaped(out: &mut String, c: char) {
     }
 }
 
+/// Whether the second `#` of `##[…`, `##vso[…` or `##teamcity[…` stands at `at`: build servers obey
+/// these wherever they stand in a line of a log.
+fn starts_command(text: &str, at: usize) -> bool {
+    text.get(at..)
+        .and_then(|rest| rest.strip_prefix('#'))
+        .is_some_and(|rest| rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('['))
+        && text.get(..at).is_some_and(|before| before.ends_with('#'))
+}
+
 /// Controls, everything that Unicode calls default-ignorable, bidirectional formatting, spaces other
 /// than the ordinary one, fillers that render as nothing, private use and noncharacters.
-pub(super) fn is_hidden(c: char) -> bool {
+fn is_hidden(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }
@@ -76,124 +108,5 @@ pub(super) fn is_hidden(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
 }
 
-/// Where credentials stand in `text`: sorted, and none overlaps another. Linear in the text.
-pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    in_urls(text, &mut found);
-    in_values(text, &mut found);
-    found.sort_by_key(|s| (s.start, s.end));
-    found.dedup_by(|later, earlier| {
-        let touches = later.start < earlier.end;
-        if touches {
-            earlier.end = earlier.end.max(later.end);
-        }
-        touches
-    });
-    found
-}
-
-/// `https://USER:TOKEN@host`, except the user `git` alone, and the token of `https://host/t/TOKEN/`.
-fn in_urls(text: &str, found: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some(colon) = find(text, from, "://") {
-        let end = position(text, colon, |c| c.is_whitespace() || matches!(c, '"' | '`' | '<' | '>'));
-        let url = text.get(colon..end).unwrap_or_default();
-        for (at, _) in url.match_indices("://") {
-            let authority = at + 3..position(url, at + 3, |c| matches!(c, '/' | '\\' | '?' | '#'));
-            let user = url.get(authority.clone()).and_then(|a| Some(a.get(..a.rfind('@')?)?.len()));
-            if let Some(length) = user
-                && !matches!(url.get(authority.start..authority.start + length), Some("" | "git"))
-            {
-                found.push(colon + authority.start..colon + authority.start + length);
-            }
-        }
-        let mut after_t = false;
-        let mut at = colon;
-        for segment in url.split('/') {
-            let length = position(segment, 0, |c| matches!(c, '?' | '#'));
-            if after_t && length > 0 {
-                found.push(at..at + length);
-            }
-            after_t = segment == "t";
-            at += segment.len() + 1;
-        }
-        from = end;
-    }
-}
-
-/// The value of `?access_token=…`, `token = "…"`, `CARGO_REGISTRY_TOKEN=…` and the like.
-fn in_values(text: &str, found: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some(equals) = find(text, from, "=") {
-        from = equals + 1;
-        let before = text.get(..equals).unwrap_or_default();
-        if !names_a_credential(before) {
-            continue;
-        }
-        let start = position(text, from, |c| !matches!(c, ' ' | '\t'));
-        let quote = text.get(start..).and_then(|rest| rest.chars().next());
-        let value = match quote {
-            Some(quote @ ('"' | '\'' | '`')) => quoted(text, start, quote),
-            _ => start..position(text, start, |c| c.is_whitespace() || "&#;,\"'`<>)]}".contains(c)),
-        };
-        from = value.end.max(from);
-        if !value.is_empty() {
-            found.push(value);
-        }
-    }
-}
-
-/// Whether the key at the end of `before` is one that credentials stand behind.
-fn names_a_credential(before: &str) -> bool {
-    const KEYS: &[&str] = &[
-        "token",
-        "password",
-        "passwd",
-        "secret",
-        "secretkey",
-        "apikey",
-        "accesskey",
-        "signature",
-        "credential",
-    ];
-    let before = before.trim_end_matches([' ', '\t']).trim_end_matches(['"', '\'', '`']);
-    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    // No key that is meant here is longer; the limit keeps the scan linear.
-    let key: Vec<char> = before.chars().rev().take(64).take_while(|c| is_key(*c)).collect();
-    let key: String =
-        key.into_iter().rev().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
-    matches!(&*key, "auth" | "sig") || KEYS.iter().any(|k| key.ends_with(k))
-}
-
-/// The inside of the quoted text at `start`; one quote or three, `\` shields in double quotes.
-fn quoted(text: &str, start: usize, quote: char) -> Range<usize> {
-    let rest = text.get(start..).unwrap_or_default();
-    let opening = match rest.len() - rest.trim_start_matches(quote).len() {
-        0..=1 => 1,
-        2 => return start..start,
-        _ => 3,
-    };
-    let inside = start + opening;
-    let mut run = 0;
-    let mut shielded = false;
-    for (at, c) in text.get(inside..).unwrap_or_default().char_indices() {
-        run = if c == quote && !shielded { run + 1 } else { 0 };
-        if run == opening {
-            return inside..inside + at + 1 - opening;
-        }
-        if c == '\n' && opening == 1 {
-            return inside..inside + at;
-        }
-        shielded = c == '\\' && quote == '"' && !shielded;
-    }
-    inside..text.len()
-}
-
-fn find(text: &str, from: usize, needle: &str) -> Option<usize> {
-    Some(from + text.get(from..)?.find(needle)?)
-}
-
-/// The first position at or after `from` whose character fits, else the end.
-fn position(text: &str, from: usize, fits: impl Fn(char) -> bool) -> usize {
-    text.get(from..).and_then(|rest| rest.find(fits)).map_or(text.len(), |i| from + i)
-}
+#[cfg(test)]
+mod tests;
