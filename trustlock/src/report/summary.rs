@@ -1,13 +1,14 @@
 //! The end of the output for people: a line for each lockfile, one for the run, and what the run did
 //! not look at.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use annotate_snippets::renderer::{AnsiColor, Effects, Style as Ansi};
 
 use super::{Style, safe};
-use crate::model::{Declaration, Judged, Level, Report};
+use crate::model::{Declaration, Finding, Judged, Level, Report};
 
 /// What came of a lockfile or of the run.
 #[derive(Default)]
@@ -22,9 +23,11 @@ struct Tally {
 pub(super) fn render(report: &Report, style: &Style) -> String {
     let mut lines = Vec::new();
     if report.lockfiles.len() != 1 {
-        let shown = report.lockfiles.iter().map(|l| (l, tally(report, Some(&l.path))));
+        let tallies = by_file(report);
+        let clean = Tally::default();
+        let shown = report.lockfiles.iter().map(|l| (l, tallies.get(&*l.path).unwrap_or(&clean)));
         let shown = shown.filter(|(_, tally)| style.verbose || !tally.is_clean());
-        lines.extend(shown.map(|(lockfile, tally)| of_lockfile(lockfile, &tally, style)));
+        lines.extend(shown.map(|(lockfile, tally)| of_lockfile(lockfile, tally, style)));
     }
     lines.push(of_run(report, style));
     lines.push(policy(report));
@@ -53,23 +56,37 @@ fn names<'a>(rules: impl Iterator<Item = &'a Declaration>, between: &str) -> Str
     rules.map(|r| r.name).collect::<Vec<_>>().join(between)
 }
 
-/// Counts what belongs to the lockfile of that path, or everything.
-fn tally(report: &Report, path: Option<&str>) -> Tally {
-    let belongs = |finding: &&crate::model::Finding| {
-        let own = finding.subject.lockfile.as_deref().unwrap_or(&finding.place.file.path);
-        path.is_none_or(|path| path == own)
-    };
-    let mut tally = Tally::default();
-    for finding in report.findings.iter().filter(belongs) {
+/// What came of the run as a whole.
+fn total(report: &Report) -> Tally {
+    Tally {
+        problems: report.problems.len(),
+        denied: report.count(Level::Deny),
+        warned: report.count(Level::Warn),
+        waived: report.waived.len(),
+    }
+}
+
+/// What came of each file. A finding counts for the lockfile it is about, wherever it stands.
+fn by_file(report: &Report) -> HashMap<&str, Tally> {
+    fn file(finding: &Finding) -> &str {
+        finding.subject.lockfile.as_deref().unwrap_or(&finding.place.file.path)
+    }
+    let mut tallies: HashMap<&str, Tally> = HashMap::new();
+    for finding in &report.findings {
+        let tally = tallies.entry(file(finding)).or_default();
         match finding.level {
             Level::Deny => tally.denied += 1,
             Level::Warn => tally.warned += 1,
             Level::Allow => {}
         }
     }
-    tally.waived = report.waived.iter().map(|w| &w.finding).filter(belongs).count();
-    tally.problems = report.problems.iter().filter(|p| path.is_none() || p.path.as_deref() == path).count();
-    tally
+    for waived in &report.waived {
+        tallies.entry(file(&waived.finding)).or_default().waived += 1;
+    }
+    for path in report.problems.iter().filter_map(|p| p.path.as_deref()) {
+        tallies.entry(path).or_default().problems += 1;
+    }
+    tallies
 }
 
 impl Tally {
@@ -124,7 +141,7 @@ fn of_run(report: &Report, style: &Style) -> String {
     if report.stats.elapsed > Duration::ZERO {
         line.push_str(&elapsed(report.stats.elapsed));
     }
-    format!("{line}: {}", tally(report, None).words(style))
+    format!("{line}: {}", total(report).words(style))
 }
 
 fn policy(report: &Report) -> String {
