@@ -1,5 +1,7 @@
 //! The front door for a whole project: a tree and a policy in, a report out.
 
+mod waivers;
+
 use std::time::Instant;
 
 use crate::evidence::Evidence;
@@ -45,17 +47,26 @@ impl Said {
 /// Judges every governed lockfile of `tree`, and the files beside them, under `policy`.
 pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Options) -> Report {
     let started = Instant::now();
-    let (lockfiles, mut problems) = read(tree, &evidence.discovery.lockfiles);
+    let governed: Vec<_> = evidence
+        .discovery
+        .lockfiles
+        .iter()
+        .filter(|path| policy.governed.covers(path.as_str()))
+        .cloned()
+        .collect();
+    let (lockfiles, mut problems) = read(tree, &governed);
     problems.extend(evidence.problems());
     if lockfiles.is_empty() && problems.is_empty() {
         problems.push(nothing_governed(evidence));
     }
 
     let mut said = Said::default();
-    for judged in parallel::map(&lockfiles, |lockfile| judge_lockfile(lockfile, evidence, policy)) {
+    for judged in parallel::map(&lockfiles, |lockfile| {
+        judge_lockfile(lockfile, evidence, policy.for_lockfile(&lockfile.file.path))
+    }) {
         said.append(judged);
     }
-    let context = ProjectContext { lockfiles: &lockfiles, policy, evidence };
+    let context = ProjectContext { lockfiles: &lockfiles, policy, evidence, complete: options.complete };
     for (rule, check) in active(policy).filter_map(|rule| match rule.check {
         Check::Project(check) => Some((rule, check)),
         _ => None,
@@ -65,7 +76,11 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         said.take(sink);
     }
 
-    let mut findings = said.findings;
+    // What could not be read may hold what a waiver is for.
+    let complete = options.complete && problems.is_empty();
+    let waivers::Applied { mut findings, waived, problems: broken_waivers } =
+        waivers::apply(said.findings, policy, options.today, complete);
+    problems.extend(broken_waivers);
     findings.sort_by(|a, b| (a.place.order(), a.rule.name).cmp(&(b.place.order(), b.rule.name)));
     Report {
         policy: policy.name.clone(),
@@ -73,7 +88,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         contact: policy.contact.as_ref().map(|contact| contact.value.clone()),
         lockfiles: lockfiles.iter().map(summary).collect(),
         findings,
-        waived: Vec::new(),
+        waived,
         problems,
         not_judged: said.not_judged,
         not_enforced: not_enforced(policy),

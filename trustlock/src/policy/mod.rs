@@ -28,6 +28,7 @@ use std::sync::Arc;
 pub use self::complaint::Complaint;
 pub(crate) use self::complaint::nearest;
 pub use self::effective::effective;
+pub(crate) use self::effective::quote;
 pub use self::glob::Glob;
 pub use self::layer::{Extends, Layer};
 pub use self::load::{built_in, load};

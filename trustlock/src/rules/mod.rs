@@ -7,8 +7,8 @@
 pub mod page;
 
 use crate::evidence::{Evidence, Workspace};
-use crate::model::{Declaration, Finding, Level, Lockfile, NotJudged, Note, Place};
-use crate::policy::Policy;
+use crate::model::{Declaration, Finding, Level, Lockfile, NotJudged, Note, Place, Source};
+use crate::policy::{Policy, Waiver};
 
 /// What a rule looks at.
 #[derive(Clone, Copy)]
@@ -17,8 +17,8 @@ pub enum Check {
     Lockfile(fn(&LockfileContext<'_>, &mut Sink<'_>)),
     /// The checkout as a whole.
     Project(fn(&ProjectContext<'_>, &mut Sink<'_>)),
-    /// The policy's waivers and globs; the engine evaluates these last, when it knows what applied.
-    Policy,
+    /// The policy's waivers, when it is known what they lift.
+    Waivers(fn(&WaiverContext<'_>, &mut Sink<'_>)),
 }
 
 /// A rule: what it declares and how it judges.
@@ -49,6 +49,28 @@ pub struct ProjectContext<'a> {
     pub policy: &'a Policy,
     /// Everything that was gathered.
     pub evidence: &'a Evidence,
+    /// Whether everything that the policy governs was looked at.
+    pub complete: bool,
+}
+
+/// What a rule over waivers is given.
+pub struct WaiverContext<'a> {
+    /// Every waiver with what it speaks of.
+    pub uses: &'a [WaiverUse<'a>],
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// The day on which waivers are judged, in UTC.
+    pub today: jiff::civil::Date,
+    /// Whether everything that the policy governs was looked at.
+    pub complete: bool,
+}
+
+/// A waiver and how much it speaks of.
+pub struct WaiverUse<'a> {
+    /// The waiver.
+    pub waiver: &'a Waiver,
+    /// How many findings it covers; for a baseline, those that no other waiver lifts.
+    pub found: usize,
 }
 
 /// Where a rule puts what it has to say.
@@ -101,6 +123,15 @@ impl<'a> Sink<'a> {
     }
 }
 
+/// A source as a policy names it, without reference, commit and credentials.
+fn shown(source: &Source) -> String {
+    match source.url {
+        Some(_) => source.key(),
+        // Nobody can say where in a text that is no URL a credential ends.
+        None => source.raw.rsplit('@').next().unwrap_or_default().to_owned(),
+    }
+}
+
 /// The rule of that name.
 pub fn named(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|r| r.declaration.name == name)
@@ -120,7 +151,6 @@ macro_rules! rules {
         /// Every rule, in the order of families and of what people meet first.
         pub static RULES: &[Rule] = &[$(rules!(@ $module $kind)),*];
     };
-    (@ $module:ident Policy) => { Rule { declaration: &$module::RULE, check: Check::Policy } };
     (@ $module:ident $kind:ident) => {
         Rule { declaration: &$module::RULE, check: Check::$kind($module::check) }
     };
@@ -132,7 +162,10 @@ rules! {
     malformed_lockfile: Lockfile,
     unpinned_revision: Lockfile,
     mismatched_revision: Lockfile,
+    banned_version: Lockfile,
     unknown_source: Lockfile,
+    insecure_source: Lockfile,
+    unbound_source: Lockfile,
     path_escape: Project,
     missing_hash: Lockfile,
     conflicting_hash: Project,
@@ -140,4 +173,8 @@ rules! {
     replaced_package: Project,
     hijacked_tool: Project,
     disarmed_check: Project,
+    expired_waiver: Waivers,
+    unused_waiver: Waivers,
+    unmatched_glob: Project,
+    nested_policy: Project,
 }

@@ -1,17 +1,111 @@
 use super::{LockfileContext, Sink};
-use crate::model::{Declaration, Family, Level, WaiverNames};
+use crate::model::{
+    Declaration, Ecosystem, Family, Finding, Judge, Level, PackageRef, Source, Subject, WaiverNames,
+};
+use crate::policy::{Policy, SourcePattern, SourceVerdict, nearest, quote};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "unknown-source",
-    family: Family::Hashes,
+    family: Family::Sources,
     level: Level::Deny,
     floor: Level::Allow,
-    waiver: WaiverNames::Subject,
-    summary: "",
-    why: "",
-    fix: "",
-    accepted_by: "",
+    waiver: WaiverNames::Source,
+    summary: "A package comes from a place that the policy does not list",
+    why: "Whoever controls the place a package comes from controls what it does. A lockfile can name any \
+          registry, any git repository and any fork, and one changed line among a thousand is easily missed \
+          in review. Sources are compared as URLs: scheme, host, port and whole path segments, so that \
+          `acme-evil` is not `acme` and `http:` is not `https:`.",
+    fix: "Take the package from a source that the policy lists, or list the source in `[sources]` once you \
+          trust everything that comes from it, or excuse this one package with a waiver.",
+    accepted_by: "cargo 1.95 with `--locked`; cargo-deny 0.20 in its default configuration only warns, \
+                  ignores scheme and port, and matches `private` sources by text prefix; cargo-vet 0.10 and \
+                  cargo-audit 0.22 do not look",
     incident: None,
 };
 
-pub(super) fn check(_: &LockfileContext<'_>, _: &mut Sink<'_>) {}
+pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
+    let lockfile = context.lockfile;
+    let ecosystem = lockfile.format.ecosystem;
+    let judge = |source| refusal(context.policy, ecosystem, source);
+    let sources: Vec<_> = lockfile.sources.iter().map(|source| judge(Some(source))).collect();
+    let path = judge(None);
+    for package in lockfile.packages().chain(lockfile.unused()) {
+        let refusal = match package.package.source {
+            None => path.as_ref(),
+            Some(source) => sources.get(source.id as usize).and_then(Option::as_ref),
+        };
+        if let Some(refusal) = refusal {
+            sink.push(refusal.finding(package));
+        }
+    }
+}
+
+/// Why a source is refused, said once for all of its packages.
+struct Refusal {
+    source: String,
+    judge: Option<Judge>,
+    binding: bool,
+    hint: Option<String>,
+    /// The list of the policy with the source in it.
+    list: Option<String>,
+    /// The pattern that names this source and nothing else.
+    pattern: Option<SourcePattern>,
+}
+
+fn refusal(policy: &Policy, ecosystem: Ecosystem, source: Option<&Source>) -> Option<Refusal> {
+    let SourceVerdict::Refused { judge, binding } = policy.judge_source(ecosystem, source) else { return None };
+    let shown = source.map_or_else(|| "path".to_owned(), super::shown);
+    // What the policy cannot name, or only by naming something else, it cannot allow either.
+    let pattern = SourcePattern::parse(&shown).ok().filter(|pattern| pattern.matches(source));
+    let own = policy.sources.iter().find(|list| list.ecosystem == ecosystem);
+    let patterns = || own.into_iter().flat_map(|list| list.patterns.iter().map(|p| p.value.as_str()));
+    let list = pattern.as_ref().filter(|_| !binding).map(|pattern| {
+        let all: Vec<_> = patterns().chain([pattern.as_str()]).map(quote).collect();
+        format!("[sources]\n{ecosystem} = [{}]", all.join(", "))
+    });
+    let meant_git = patterns().find(|text| {
+        SourcePattern::parse(&format!("git+{text}")).is_ok_and(|pattern| pattern.matches(source))
+    });
+    let hint = match meant_git {
+        Some(text) => Some(format!("`{text}` names a registry; a git repository is `git+{text}`")),
+        None => nearest(&shown, patterns().filter(|p| p.contains("://")))
+            .map(|near| format!("the nearest that is allowed: `{near}`")),
+    };
+    Some(Refusal { source: shown, judge, binding, hint, list, pattern })
+}
+
+impl Refusal {
+    fn finding(&self, package: PackageRef<'_>) -> Finding {
+        let source = &self.source;
+        let finding = Finding::new(
+            &RULE,
+            Subject::package(package),
+            package.source_place(),
+            format!("`{}` comes from `{source}`, which the policy does not allow", package.label()),
+        )
+        .label(self.hint.clone().unwrap_or_else(|| "not an allowed source".to_owned()))
+        .judge(self.judge.clone())
+        .chain(package.chain())
+        .cause(format!("packages come from `{source}`, which the policy does not allow"));
+        let Some(pattern) = &self.pattern else {
+            return finding.fix("take it from a source that the policy lists; this one cannot be listed");
+        };
+        if self.binding {
+            return finding.fix("take it from a source that the overlay lists, or ask who keeps the overlay");
+        }
+        let finding = match &self.list {
+            Some(list) => finding.paste("if you trust everything from there, allow it in the policy", list),
+            None => finding,
+        };
+        finding.paste("or excuse this package alone", waiver(package, pattern))
+    }
+}
+
+fn waiver(package: PackageRef<'_>, pattern: &SourcePattern) -> String {
+    format!(
+        "[[waivers]]\nrule = \"unknown-source\"\npackage = {}\nsource = {}\nreason = \"…\"\nowner = \"…\"\n\
+         expires = YYYY-MM-DD",
+        quote(&format!("{}:{}", package.ecosystem(), package.label())),
+        quote(pattern.as_str()),
+    )
+}

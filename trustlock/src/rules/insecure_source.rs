@@ -1,0 +1,74 @@
+use super::{LockfileContext, Sink};
+use crate::model::{Declaration, Family, Finding, Level, Source, Subject, Url, WaiverNames};
+
+pub(super) static RULE: Declaration = Declaration {
+    name: "insecure-source",
+    family: Family::Sources,
+    level: Level::Deny,
+    floor: Level::Allow,
+    waiver: WaiverNames::Source,
+    summary: "A package comes over a connection that anybody on the way can alter, or its URL holds a credential",
+    why: "Plain `http`, `git` and `ftp` prove neither who answers nor what was sent. For a git dependency or \
+          a registry's index nothing else does either at the moment of an update. cargo takes \
+          `http://github.com/…` and `https://github.com/…` for the same repository, so a lockfile that was \
+          changed from one to the other stays green. A user name or password in a URL is readable by everyone \
+          who can read the lockfile.",
+    fix: "Name the source by `https` or `ssh`. Keep credentials in the tool's own store (`cargo login`, a git \
+          credential helper), and revoke the one that was committed.",
+    accepted_by: "cargo 1.95 with `--locked`, cargo-deny 0.20 (compares host and path only), cargo-vet 0.10, \
+                  cargo-audit 0.22",
+    incident: None,
+};
+
+pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
+    let lockfile = context.lockfile;
+    let weaknesses: Vec<_> = lockfile.sources.iter().map(weakness).collect();
+    for package in lockfile.packages().chain(lockfile.unused()) {
+        let id = package.package.source.map(|source| source.id as usize);
+        let Some(Some(weakness)) = id.and_then(|id| weaknesses.get(id)) else { continue };
+        let finding = Finding::new(
+            &RULE,
+            Subject::package(package),
+            package.source_place(),
+            format!("`{}` comes {}", package.label(), weakness.how),
+        )
+        .label(weakness.label)
+        .chain(package.chain())
+        .cause(format!("packages come {}", weakness.how));
+        sink.push(match &weakness.paste {
+            Some(paste) => finding.paste(weakness.fix, paste),
+            None => finding.fix(weakness.fix),
+        });
+    }
+}
+
+struct Weakness {
+    how: String,
+    label: &'static str,
+    fix: &'static str,
+    paste: Option<String>,
+}
+
+fn weakness(source: &Source) -> Option<Weakness> {
+    let url = source.url.as_ref()?;
+    if url.is_insecure() {
+        let paste = super::shown(source).replacen(&format!("{}://", url.scheme()), "https://", 1);
+        return Some(Weakness {
+            how: format!("over plain `{}` from `{}`", url.scheme(), url.host()),
+            label: "anybody on the way can alter what arrives",
+            fix: "name it by `https`, in the manifest or the settings that name it, then run `cargo update -w`",
+            paste: Some(paste),
+        });
+    }
+    holds_credential(url).then(|| Weakness {
+        how: format!("from a URL of `{}` that holds a credential", url.host()),
+        label: "everyone who can read this file can use it",
+        fix: "revoke the credential, take it out of the URL, and keep the new one in the tool's own store",
+        paste: None,
+    })
+}
+
+/// Over http the user name alone can be a token; over ssh it is just a name.
+fn holds_credential(url: &Url) -> bool {
+    url.has_password() || (!url.user().is_empty() && matches!(url.scheme(), "http" | "https"))
+}
