@@ -1,2 +1,76 @@
 //! Everything a contributor runs, as `cargo xtask …`.
-fn main() {}
+
+mod bench;
+mod docs;
+mod fuzz;
+mod prove;
+mod run;
+mod test;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Everything a contributor of trustlock runs")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Format, lints, every test, documents: what CI runs.
+    Test,
+    /// Write the generated documents anew.
+    Docs {
+        /// Write nothing; fail where a document is not current.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run each attack against the real cargo, which must accept it, and against trustlock, which must
+    /// name it.
+    Prove {
+        /// Only attacks whose name holds this text.
+        only: Option<String>,
+    },
+    /// Measure: micro-benchmarks, then whole processes over real lockfiles, next to cargo-deny where it
+    /// is installed.
+    Bench {
+        /// How often each command is timed.
+        #[arg(long, default_value_t = 15)]
+        runs: usize,
+        /// Leave the micro-benchmarks out.
+        #[arg(long)]
+        whole: bool,
+    },
+    /// Run the fuzz targets (needs a nightly toolchain and cargo-fuzz).
+    Fuzz {
+        /// Seconds for each target.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Test => test::all(),
+        Task::Docs { check } => docs::run(check),
+        Task::Prove { only } => prove::run(only.as_deref()),
+        Task::Bench { runs, whole } => bench::run(runs, whole),
+        Task::Fuzz { seconds } => fuzz::run(seconds),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of this repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}

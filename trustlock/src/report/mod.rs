@@ -19,6 +19,7 @@ mod group;
 pub mod human;
 pub mod json;
 mod lines;
+pub mod list;
 pub mod safe;
 #[cfg(test)]
 mod sample;

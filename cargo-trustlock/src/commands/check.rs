@@ -1,0 +1,42 @@
+//! `check`: judge every governed lockfile.
+
+use trustlock::check::{self, Options};
+use trustlock::model::Report;
+use trustlock::report::{github, human, json, sarif};
+
+use crate::args::{CheckArgs, CheckFormat};
+use crate::output;
+use crate::session::{Failure, Session};
+
+pub(super) fn run(args: &CheckArgs) -> u8 {
+    // A policy or a root that cannot be used still makes a report: a machine reads that one too.
+    let report = judge(args).unwrap_or_else(|problems| Report { problems, ..Report::default() });
+    let style = output::style(&args.printing);
+    let text = match args.format {
+        CheckFormat::Human => {
+            let mut text = human::render(&report, &style);
+            if args.printing.output.is_none() && std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true") {
+                text.push_str(&github::render(&report));
+            }
+            text
+        }
+        CheckFormat::Json => json::render(&report),
+        CheckFormat::Sarif => sarif::render(&report),
+        CheckFormat::Github => github::render(&report),
+    };
+    match output::write(&text, args.printing.output.as_deref()) {
+        Ok(()) => report.exit_code(),
+        Err(problem) => output::fail(vec![problem]),
+    }
+}
+
+fn judge(args: &CheckArgs) -> Result<Report, Failure> {
+    let started = std::time::Instant::now();
+    let session = Session::open(&args.scope, &args.paths)?;
+    let policy = session.policy(&args.scope)?;
+    let evidence = session.evidence()?;
+    let options = Options { today: session.today, complete: session.narrow.is_empty() };
+    let mut report = check::check(&session.tree, &evidence, &policy, &options);
+    report.stats.elapsed = started.elapsed();
+    Ok(report)
+}

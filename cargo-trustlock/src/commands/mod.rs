@@ -1,0 +1,40 @@
+//! One file a command.
+
+mod ban;
+mod check;
+mod init;
+mod list;
+mod policy;
+mod rules;
+
+use clap::CommandFactory;
+use trustlock::{policy as engine_policy, report};
+
+use crate::args::{Cli, Command, SchemaOf};
+use crate::output;
+
+/// Runs the command; its exit code.
+pub(crate) fn run(cli: Cli) -> u8 {
+    match cli.command.unwrap_or(Command::Check(cli.check)) {
+        Command::Check(args) => check::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Policy(args) => policy::run(&args),
+        Command::Ban(args) => ban::run(&args),
+        Command::Explain { rule } => rules::explain(&rule),
+        Command::Rules(args) => rules::list(&args),
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Policy => engine_policy::schema::schema(),
+                SchemaOf::Report => report::json::schema(),
+                SchemaOf::List => report::list::schema(),
+            };
+            output::print(&format!("{schema:#}\n"))
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "trustlock", &mut script);
+            output::print(&String::from_utf8_lossy(&script))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Where text goes: a file or standard output, with or without colour.
+
+use std::io::Write;
+use std::path::Path;
+
+use anstream::ColorChoice;
+use trustlock::model::{Problem, Report};
+use trustlock::report::{Style, human};
+
+use crate::args::{Color, Printing};
+
+/// The exit code for anything that could not be done.
+pub(crate) const FAILED: u8 = 2;
+
+/// How to render for where the text goes.
+pub(crate) fn style(printing: &Printing) -> Style {
+    let color = match printing.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            printing.output.is_none()
+                && anstream::AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+        }
+    };
+    Style { color, verbose: printing.verbose, quiet: printing.quiet }
+}
+
+/// Writes `text` to `--output` or to standard output.
+pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Problem> {
+    match file {
+        Some(path) => std::fs::write(path, text)
+            .map_err(|e| Problem::new(format!("`{}` could not be written: {e}", path.display()))),
+        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // A reader that has seen enough (`| head`) is not a failure of the check.
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Problem::new(format!("standard output could not be written: {e}")))
+            }
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Says on standard error what could not be done; the exit code for it.
+pub(crate) fn fail(problems: Vec<Problem>) -> u8 {
+    let color = anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
+    let report = Report { problems, ..Report::default() };
+    let style = Style { color, ..Style::default() };
+    // Nothing is left to say it with, should standard error be closed.
+    let _ = std::io::stderr().lock().write_all(human::problems(&report, &style).as_bytes());
+    FAILED
+}
+
+/// The exit code of a command that printed `text`.
+pub(crate) fn print(text: &str) -> u8 {
+    match write(text, None) {
+        Ok(()) => 0,
+        Err(problem) => fail(vec![problem]),
+    }
+}

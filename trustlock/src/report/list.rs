@@ -1,0 +1,227 @@
+//! What was read: every package, source, digest and place, as a table and as JSON. Readers are tested
+//! against other implementations through it.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::lines::Lines;
+use crate::model::{Lockfile, PackageRef, Source, fold};
+
+/// The version of the JSON form.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct List<'a> {
+    version: u32,
+    lockfiles: Vec<File<'a>>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: String,
+    format: &'a str,
+    format_version: u32,
+    packages: Vec<Package>,
+}
+
+#[derive(Serialize)]
+struct Package {
+    ecosystem: &'static str,
+    name: String,
+    name_as_written: String,
+    version: Option<String>,
+    source: Option<SourceView>,
+    artifacts: Vec<Artifact>,
+    dependencies: Vec<String>,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct SourceView {
+    kind: &'static str,
+    url: Option<String>,
+    reference: Option<String>,
+    commit: Option<String>,
+    as_written: String,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    filename: Option<String>,
+    digests: Vec<String>,
+}
+
+impl SourceView {
+    fn new(source: &Source) -> Self {
+        Self {
+            kind: source.kind_name(),
+            url: source.url.as_ref().map(|url| safe(&url.to_string())),
+            reference: source.reference().map(|r| safe(&format!("{}={}", r.kind.name(), r.value))),
+            commit: source.commit().map(safe),
+            as_written: safe(&source.raw),
+        }
+    }
+}
+
+impl Package {
+    fn new(package: PackageRef<'_>, lines: &Lines<'_>) -> Self {
+        let lockfile = package.lockfile;
+        let digests: Vec<String> = package
+            .digests()
+            .iter()
+            .map(|d| format!("{}:{}", d.algorithm.name(), safe(lockfile.text(d.hex))))
+            .collect();
+        let filename = package.filename().map(|name| safe(&name));
+        let artifacts = if filename.is_some() || !digests.is_empty() {
+            vec![Artifact { filename, digests }]
+        } else {
+            Vec::new()
+        };
+        Self {
+            ecosystem: package.ecosystem().name(),
+            name: safe(&fold(package.ecosystem(), package.name())),
+            name_as_written: safe(package.name()),
+            version: package.version().map(safe),
+            source: package.source().map(SourceView::new),
+            artifacts,
+            dependencies: package
+                .dependencies()
+                .iter()
+                .filter_map(|d| lockfile.package(d.target?))
+                .map(|p| safe(&p.label()))
+                .collect(),
+            line: lines.position(package.package.name.place.start as usize).line,
+        }
+    }
+}
+
+/// Foreign text, fit to be shown.
+fn safe(text: &str) -> String {
+    super::safe::line(text).into_owned()
+}
+
+/// As versioned JSON.
+pub fn json(lockfiles: &[Lockfile]) -> String {
+    let lockfiles = lockfiles
+        .iter()
+        .map(|lockfile| {
+            let lines = Lines::new(&lockfile.file.text);
+            File {
+                path: safe(&lockfile.file.path),
+                format: lockfile.format.name,
+                format_version: lockfile.format.version,
+                packages: lockfile.packages().map(|p| Package::new(p, &lines)).collect(),
+            }
+        })
+        .collect();
+    let list = List { version: VERSION, lockfiles };
+    let mut text = serde_json::to_string_pretty(&list).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// As an aligned table, one for each lockfile.
+pub fn table(lockfiles: &[Lockfile]) -> String {
+    let mut text = String::new();
+    for (index, lockfile) in lockfiles.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        let _ = writeln!(
+            text,
+            "{} (version {}, {} packages)",
+            safe(&lockfile.file.path),
+            lockfile.format.version,
+            lockfile.len()
+        );
+        let lines = Lines::new(&lockfile.file.text);
+        let rows: Vec<[String; 5]> = lockfile.packages().map(|p| row(&Package::new(p, &lines))).collect();
+        let heads = ["line", "package", "version", "source", "digest or commit"].map(str::to_owned);
+        let widths: Vec<usize> = (0..heads.len())
+            .map(|column| {
+                let cells = std::iter::once(&heads).chain(&rows).filter_map(|row| row.get(column));
+                cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+            })
+            .collect();
+        for row in std::iter::once(&heads).chain(&rows) {
+            let cells: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            let _ = writeln!(text, "  {}", cells.join("  ").trim_end());
+        }
+    }
+    text
+}
+
+fn row(package: &Package) -> [String; 5] {
+    let source = match &package.source {
+        None => "(this repository)".to_owned(),
+        Some(source) => {
+            let url = source.url.as_ref().unwrap_or(&source.as_written);
+            match &source.reference {
+                Some(reference) => format!("{} {url} {reference}", source.kind),
+                None => format!("{} {url}", source.kind),
+            }
+        }
+    };
+    let proof = match (package.artifacts.first(), &package.source) {
+        (Some(artifact), _) if !artifact.digests.is_empty() => artifact.digests.join(" "),
+        (_, Some(source)) => source.commit.clone().unwrap_or_else(|| "(none)".to_owned()),
+        (_, None) => String::new(),
+    };
+    [
+        package.line.to_string(),
+        package.name_as_written.clone(),
+        package.version.clone().unwrap_or_default(),
+        source,
+        proof,
+    ]
+}
+
+/// The JSON Schema of [`json`].
+pub fn schema() -> Value {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let optional = |description: &str| json!({ "type": ["string", "null"], "description": description });
+    let object = |properties: Value| {
+        let required: Vec<String> =
+            properties.as_object().map(|p| p.keys().cloned().collect()).unwrap_or_default();
+        json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+    };
+    let source = object(json!({
+        "kind": text("registry, git, path, local registry or unknown"),
+        "url": optional("the parsed URL, credentials removed"),
+        "reference": optional("what a git source asks for: branch=…, tag=…, rev=…"),
+        "commit": optional("the commit that is locked"),
+        "as_written": text("the text in the lockfile, credentials removed"),
+    }));
+    let artifact = object(json!({
+        "filename": optional("the file that is downloaded"),
+        "digests": { "type": "array", "items": text("algorithm:hex") },
+    }));
+    let package = object(json!({
+        "ecosystem": text("cargo"),
+        "name": text("the folded name, under which two spellings are one package"),
+        "name_as_written": text("the name in the lockfile"),
+        "version": optional("the version in the lockfile"),
+        "source": { "anyOf": [source, { "type": "null", "description": "the repository itself" }] },
+        "artifacts": { "type": "array", "items": artifact },
+        "dependencies": { "type": "array", "items": text("name@version of a package it asks for") },
+        "line": { "type": "integer", "minimum": 1, "description": "where its name is written" },
+    }));
+    let lockfile = object(json!({
+        "path": text("relative to the root"),
+        "format": text("such as Cargo.lock"),
+        "format_version": { "type": "integer", "description": "as its tool counts" },
+        "packages": { "type": "array", "items": package },
+    }));
+    let mut schema = object(json!({
+        "version": { "const": VERSION, "description": "the version of this form" },
+        "lockfiles": { "type": "array", "items": lockfile },
+    }));
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        schema.insert("title".to_owned(), json!("trustlock list"));
+    }
+    schema
+}

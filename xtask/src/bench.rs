@@ -1,0 +1,212 @@
+//! `cargo xtask bench`: whole processes over real lockfiles, interleaved with their peers, as one table
+//! of medians and ratios.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::run::{cargo, step};
+
+/// Crates that ship their lockfile: real ones of 50 to 1,000 packages.
+const PROJECTS: [(&str, &str); 5] = [
+    ("ripgrep", "15.2.0"),
+    ("cargo-deny", "0.20.2"),
+    ("gitoxide", "0.61.0"),
+    ("nu", "0.115.1"),
+    ("deno", "2.9.8"),
+];
+
+/// A command that is timed.
+struct Contender {
+    name: &'static str,
+    program: PathBuf,
+    args: Vec<String>,
+}
+
+pub(crate) fn run(runs: usize, whole: bool) -> Result<(), String> {
+    if !whole {
+        step("micro-benchmarks", cargo(&["bench", "--package", "trustlock"]))?;
+    }
+    step("build", cargo(&["build", "--release", "--quiet", "--package", "cargo-trustlock"]))?;
+    step(
+        "build the baseline",
+        cargo(&["build", "--release", "--quiet", "--package", "xtask", "--example", "parse_only"]),
+    )?;
+    let folder = crate::root().join("target/bench");
+    let projects = projects(&folder)?;
+    let deny = Command::new("cargo-deny").arg("--version").output().is_ok_and(|o| o.status.success());
+    if !deny {
+        println!("cargo-deny is not installed: `cargo install cargo-deny@0.20.2 --locked` adds its column");
+    }
+
+    println!(
+        "\n| lockfile | packages | check | read and parse with `toml` | ratio | cargo-deny bans sources | ratio | peak memory |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    for project in &projects {
+        println!("{}", row(project, runs, deny)?);
+    }
+    println!("\n{}", many(&folder, runs.min(5))?);
+    Ok(())
+}
+
+fn release(name: &str) -> PathBuf {
+    crate::root().join("target/release").join(name)
+}
+
+/// One project: the commands run in turn, so that what disturbs one disturbs all.
+fn row(project: &Path, runs: usize, deny: bool) -> Result<String, String> {
+    let mut contenders = vec![
+        Contender {
+            name: "check",
+            program: release("trustlock"),
+            args: vec!["check".into(), "--quiet".into()],
+        },
+        Contender { name: "parse", program: release("examples/parse_only"), args: vec!["Cargo.lock".into()] },
+    ];
+    if deny {
+        let args = ["deny", "--offline", "--log-level", "off", "check", "bans", "sources"];
+        contenders.push(Contender {
+            name: "cargo-deny",
+            program: "cargo-deny".into(),
+            args: args.map(str::to_owned).to_vec(),
+        });
+    }
+    let mut times: Vec<Vec<Duration>> = contenders.iter().map(|_| Vec::new()).collect();
+    for _ in 0..runs {
+        for (contender, times) in contenders.iter().zip(&mut times) {
+            times.push(time(contender, project)?);
+        }
+    }
+    let medians: Vec<f64> = times.into_iter().map(median).collect();
+    let [check, parse, rest @ ..] = medians.as_slice() else { return Err("nothing was timed".to_owned()) };
+    let lock = fs::read_to_string(project.join("Cargo.lock")).map_err(|e| e.to_string())?;
+    let deny = rest.first().map_or_else(
+        || "not installed | –".to_owned(),
+        |deny| format!("{deny:.0} ms | {:.0}×", deny / check),
+    );
+    Ok(format!(
+        "| {} | {} | {check:.2} ms | {parse:.2} ms | {:.2}× | {deny} | {} |",
+        project.file_name().unwrap_or_default().to_string_lossy(),
+        lock.matches("[[package]]").count(),
+        check / parse,
+        memory(project),
+    ))
+}
+
+fn time(contender: &Contender, folder: &Path) -> Result<Duration, String> {
+    let mut command = Command::new(&contender.program);
+    command
+        .args(&contender.args)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let started = Instant::now();
+    let status = command.status().map_err(|e| format!("{}: {e}", contender.name))?;
+    let elapsed = started.elapsed();
+    // cargo-deny ends with a set of bits; only a crash says that nothing was measured.
+    status.code().map(|_| elapsed).ok_or_else(|| format!("{} was killed", contender.name))
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    times.get(times.len() / 2).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+}
+
+/// Peak resident memory, where GNU time tells.
+fn memory(project: &Path) -> String {
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "%M"])
+        .arg(release("trustlock"))
+        .args(["check", "--quiet"])
+        .current_dir(project)
+        .output();
+    let text = output.map(|o| String::from_utf8_lossy(&o.stderr).into_owned()).unwrap_or_default();
+    let kib = text.lines().rev().find_map(|line| line.trim().parse::<f64>().ok());
+    kib.map_or_else(|| "needs GNU time".to_owned(), |kib| format!("{:.1} MiB", kib / 1024.0))
+}
+
+/// Downloads the projects once, each into a git repository of its own.
+fn projects(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    for (name, version) in PROJECTS {
+        let project = folder.join(format!("{name}-{version}"));
+        if !project.join("Cargo.lock").exists() {
+            unpack(folder, name, version)?;
+            let git = |args: &[&str]| Command::new("git").args(args).current_dir(&project).status();
+            git(&["init", "--quiet"])
+                .and_then(|_| git(&["add", "--all", "--force"]))
+                .map_err(|e| e.to_string())?;
+            // cargo-deny needs the packages themselves; trustlock does not.
+            let mut fetch = cargo(&["fetch", "--locked", "--quiet"]);
+            fetch.current_dir(&project);
+            step(&format!("fetch the dependencies of {name}"), fetch)?;
+        }
+        found.push(project);
+    }
+    Ok(found)
+}
+
+/// Lets cargo download a crate by vendoring it alone.
+fn unpack(folder: &Path, name: &str, version: &str) -> Result<(), String> {
+    let scratch = folder.join("download").join(name);
+    fs::create_dir_all(scratch.join("src")).map_err(|e| e.to_string())?;
+    let manifest = format!(
+        "[package]\nname = \"download\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\n{name} = {{ version = \"={version}\", default-features = false }}\n"
+    );
+    fs::write(scratch.join("Cargo.toml"), manifest).map_err(|e| e.to_string())?;
+    fs::write(scratch.join("src/lib.rs"), "").map_err(|e| e.to_string())?;
+    let mut vendor = cargo(&["vendor", "--quiet", "vendor"]);
+    vendor.current_dir(&scratch).stdout(Stdio::null());
+    step(&format!("download {name} {version}"), vendor)?;
+    let target = folder.join(format!("{name}-{version}"));
+    fs::rename(scratch.join("vendor").join(name), &target).map_err(|e| format!("{name}: {e}"))?;
+    fs::remove_dir_all(&scratch).map_err(|e| e.to_string())?;
+    fs::remove_file(target.join(".cargo-checksum.json")).map_err(|e| e.to_string())
+}
+
+/// 10,000 lockfiles of 200 packages in one tree.
+fn many(folder: &Path, runs: usize) -> Result<String, String> {
+    const FILES: usize = 10_000;
+    let tree = folder.join("ten-thousand");
+    if !tree.join(".git").exists() {
+        for index in 0..FILES {
+            let project = tree.join(format!("group-{:03}/project-{index:05}", index / 100));
+            fs::create_dir_all(project.join("src")).map_err(|e| e.to_string())?;
+            let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\np000 = \"1\"\n[workspace]\n";
+            let files = [
+                ("Cargo.toml", manifest.to_owned()),
+                ("src/main.rs", "fn main() {}\n".to_owned()),
+                ("Cargo.lock", synthetic(200)),
+            ];
+            for (name, text) in files {
+                fs::write(project.join(name), text).map_err(|e| e.to_string())?;
+            }
+        }
+        let git = |args: &[&str]| Command::new("git").args(args).current_dir(&tree).status();
+        git(&["init", "--quiet"]).and_then(|_| git(&["add", "--all"])).map_err(|e| e.to_string())?;
+    }
+    let contender = Contender {
+        name: "check",
+        program: release("trustlock"),
+        args: vec!["check".into(), "--quiet".into()],
+    };
+    let times: Result<Vec<_>, _> = (0..runs).map(|_| time(&contender, &tree)).collect();
+    Ok(format!("{FILES} lockfiles of 200 packages in one tree: {:.0} ms, {}", median(times?), memory(&tree)))
+}
+
+/// A lockfile of `count` packages, in the form that cargo writes.
+fn synthetic(count: usize) -> String {
+    let mut text = "# This file is automatically @generated by Cargo.\n# It is not intended for manual editing.\nversion = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"p000\",\n]\n".to_owned();
+    for index in 0..count - 1 {
+        text.push_str(&format!(
+            "\n[[package]]\nname = \"p{index:03}\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"{index:064x}\"\n"
+        ));
+        if index + 2 < count {
+            text.push_str(&format!("dependencies = [\n \"p{:03}\",\n]\n", index + 1));
+        }
+    }
+    text
+}

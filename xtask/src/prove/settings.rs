@@ -1,0 +1,179 @@
+//! Attacks through the files beside the lockfile.
+
+use super::lab::{Lab, PWNED, digest};
+use super::{Attack, Proof};
+
+const CONFIG: &str = "project/.cargo/config.toml";
+const LOCKED: &[&str] = &["run", "--quiet", "--locked", "--offline"];
+
+pub(super) const ATTACKS: &[Attack] = &[
+    Attack {
+        name: "`paths` swaps a crate, the lockfile is unchanged",
+        rule: "replaced-package",
+        arm: |lab| local_copy(lab, CONFIG),
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`paths` in a file that `include` names",
+        rule: "replaced-package",
+        arm: |lab| {
+            lab.write(CONFIG, "include = [\"more/settings.toml\"]\n");
+            local_copy(lab, "project/.cargo/more/settings.toml")
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`paths` in the legacy file `.cargo/config`",
+        rule: "replaced-package",
+        arm: |lab| local_copy(lab, "project/.cargo/config"),
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`[patch]` in the settings",
+        rule: "replaced-package",
+        arm: |lab| {
+            lab.plain("project/local/leaf", "leaf", PWNED);
+            lab.write(CONFIG, "[patch.crates-io]\nleaf = { path = \"local/leaf\" }\n");
+            lab.succeed("cargo", &["generate-lockfile", "--offline"]).map(|_| ())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "crates.io replaced by another place, with a lockfile to match",
+        rule: "redirected-source",
+        arm: |lab| {
+            lab.vendored("outside", "leaf", PWNED, "6");
+            lab.write(
+                CONFIG,
+                "[source.crates-io]\nreplace-with = \"fast\"\n[source.fast]\ndirectory = \"../outside\"\n",
+            );
+            lab.replace("project/Cargo.lock", &digest("1"), &digest("6"));
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`build.rustc-wrapper` runs for `cargo metadata`",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/wrap.sh", "exec \"$@\"");
+            lab.write(CONFIG, "[build]\nrustc-wrapper = \"tools/wrap.sh\"\n");
+            Ok(())
+        },
+        cargo: &[
+            "metadata",
+            "--locked",
+            "--offline",
+            "--format-version=1",
+            "--filter-platform=x86_64-unknown-linux-gnu",
+        ],
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`build.rustc` in the repository",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/rustc.sh", "exec rustc \"$@\"");
+            lab.write(CONFIG, "[build]\nrustc = \"tools/rustc.sh\"\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "a linker in the repository",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/link.sh", "exec cc \"$@\"");
+            lab.write(CONFIG, "[target.'cfg(all())']\nlinker = \"tools/link.sh\"\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "a linker in `rustflags`",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/link.sh", "exec cc \"$@\"");
+            lab.write(CONFIG, "[build]\nrustflags = [\"-C\", \"linker=tools/link.sh\"]\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "a runner in the repository",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/run.sh", "exec \"$@\"");
+            lab.write(CONFIG, "[target.'cfg(all())']\nrunner = \"tools/run.sh\"\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`[env]` puts the repository first on PATH",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/cc", "PATH=/usr/local/bin:/usr/bin:/bin exec cc \"$@\"");
+            lab.write(CONFIG, "[env]\nPATH = { value = \"tools\", relative = true, force = true }\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "an alias in place of the checker",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/run.sh", "exit 0");
+            lab.write(
+                CONFIG,
+                "[alias]\ntrustlock = [\"run\", \"--quiet\", \"--offline\", \"--config\", \"target.'cfg(all())'.runner='tools/run.sh'\"]\n",
+            );
+            Ok(())
+        },
+        cargo: &["trustlock"],
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "a warm target folder that is committed",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.vendored("vendor", "leaf", PWNED, "1");
+            lab.write(CONFIG, "[build]\ntarget-dir = \"warm\"\n");
+            lab.succeed("cargo", &["build", "--quiet", "--locked", "--offline"])?;
+            lab.vendored("vendor", "leaf", "hello", "1");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+];
+
+/// A changed `leaf` in the repository, and the `paths` setting that swaps it in.
+fn local_copy(lab: &Lab, config: &str) -> Result<(), String> {
+    lab.plain("project/local/leaf", "leaf", PWNED);
+    lab.write(config, &format!("paths = [{:?}]\n", lab.path("project/local/leaf")));
+    Ok(())
+}
