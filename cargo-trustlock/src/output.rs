@@ -22,7 +22,7 @@ pub(crate) fn style(printing: &Printing) -> Style {
                 && anstream::AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
         }
     };
-    Style { color, verbose: printing.verbose, quiet: printing.quiet }
+    Style { color, unicode: true, width: None, verbose: printing.verbose, quiet: printing.quiet }
 }
 
 /// Writes `text` to `--output` or to standard output.
@@ -44,9 +44,9 @@ pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Problem> {
 pub(crate) fn fail(problems: Vec<Problem>) -> u8 {
     let color = anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
     let report = Report { problems, ..Report::default() };
-    let style = Style { color, ..Style::default() };
+    let style = Style { color, unicode: true, quiet: true, ..Style::default() };
     // Nothing is left to say it with, should standard error be closed.
-    let _ = std::io::stderr().lock().write_all(human::problems(&report, &style).as_bytes());
+    let _ = std::io::stderr().lock().write_all(human::render(&report, &style).as_bytes());
     FAILED
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use trustlock::evidence::{Evidence, ignore};
+use trustlock::evidence::{Evidence, user_ignore};
 use trustlock::model::Problem;
 use trustlock::policy::{self, Policy};
 use trustlock::tree::{Disk, Root, Tree, TreePath};
@@ -45,19 +45,27 @@ impl Session {
         if scope.manifest_path.is_some() {
             narrow.push(project(&tree, &inside(root.path(), &start)?));
         }
-        let today = scope.now.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let today = scope.now.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date());
         Ok(Self { root, tree, narrow, today })
     }
 
     /// The policy in force.
     pub(crate) fn policy(&self, scope: &Scope) -> Result<Policy, Failure> {
-        let files = policy::Outside { root: self.root.path(), limit: scope.max_file_size };
-        policy::load(&self.tree, &files, scope.policy.as_deref(), &scope.overlay)
+        let outside = policy::Outside { root: self.root.path(), limit: scope.max_file_size };
+        policy::load(&self.tree, &outside, scope.policy.as_deref(), &scope.overlay)
+    }
+
+    /// The policy in force together with what it lets nested policies add, and everything gathered.
+    pub(crate) fn open_all(&self, scope: &Scope) -> Result<(Policy, Evidence), Failure> {
+        let mut policy = self.policy(scope)?;
+        let evidence = self.evidence()?;
+        policy.read_nested(&self.tree, &evidence.discovery.nested_policies)?;
+        Ok((policy, evidence))
     }
 
     /// Everything that is gathered before rules run.
     pub(crate) fn evidence(&self) -> Result<Evidence, Failure> {
-        let user = ignore::user_rules().map_err(|problem| vec![problem])?;
+        let user = user_ignore::read().map_err(|problem| vec![problem])?;
         let git = self.root.git().map(|git| git as &dyn Tree);
         Ok(Evidence::gather(&self.tree, git, user.as_deref(), &self.narrow))
     }
@@ -87,8 +95,6 @@ fn inside(root: &Path, path: &Path) -> Result<TreePath, Failure> {
 /// The directory whose lockfile governs a manifest: the nearest one above it that has a lockfile.
 fn project(tree: &Disk, manifest: &TreePath) -> TreePath {
     let directory = manifest.parent().unwrap_or_default();
-    directory
-        .ancestors()
-        .find(|d| tree.kind(&d.child("Cargo.lock")).is_some())
-        .unwrap_or(directory)
+    let locked = directory.ancestors().find(|d| tree.kind(&d.child("Cargo.lock")).is_some());
+    locked.unwrap_or(directory)
 }

@@ -16,7 +16,7 @@ fn generated() -> BTreeMap<String, String> {
         files.insert(format!("docs/rules/{name}.md"), page::markdown(rule.declaration));
     }
     files.insert("docs/rules/README.md".to_owned(), index());
-    files.insert("docs/policy.md".to_owned(), policy::keys::reference());
+    files.insert("docs/policy.md".to_owned(), policy::reference());
     files.insert("docs/policy.schema.json".to_owned(), format!("{:#}\n", policy::schema::schema()));
     files.insert("docs/report.schema.json".to_owned(), format!("{:#}\n", report::json::schema()));
     files.insert("docs/list.schema.json".to_owned(), format!("{:#}\n", report::list::schema()));

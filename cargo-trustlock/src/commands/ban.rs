@@ -5,8 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
-use trustlock::model::Problem;
-use trustlock::policy::{self, Selector};
+use trustlock::model::{File, Problem};
+use trustlock::policy::keys::FileKind;
+use trustlock::policy::{self, Selector, read};
 
 use crate::args::BanArgs;
 use crate::output;
@@ -23,12 +24,17 @@ fn try_run(args: &BanArgs) -> Result<String, Failure> {
     let session = Session::open(&args.scope, &[])?;
     let path = args.scope.policy.clone().unwrap_or_else(|| session.root.path().join(policy::FILE));
     if let Err(complaint) = Selector::parse(&args.selector) {
-        return Err(vec![Problem::new(format!("`{}`: {complaint}", args.selector))]);
+        let problem = Problem::new(format!("`{}`: {}", args.selector, complaint.what));
+        return Err(vec![problem.fix(complaint.help)]);
     }
-    let old = read(&path)?;
+    let old = current(&path)?;
     let new = with_ban(&old, args).map_err(|why| vec![problem(&path, &why)])?;
     // What is written must be a policy that the next run understands.
-    policy::from_text(&path.display().to_string(), &new)?;
+    let draft = File::new(path.display().to_string(), new.as_str());
+    read::read(&draft, FileKind::Policy).or_else(|problems| {
+        // `--policy` may name an overlay, which has keys of its own.
+        read::read(&draft, FileKind::Overlay).map_err(|_| problems)
+    })?;
     replace(&path, &new).map_err(|e| vec![problem(&path, &e.to_string())])?;
     Ok(format!("banned {} in {}\n", args.selector, path.display()))
 }
@@ -37,7 +43,7 @@ fn problem(path: &Path, why: &str) -> Problem {
     Problem::new(format!("`{}` could not be changed: {why}", path.display()))
 }
 
-fn read(path: &PathBuf) -> Result<String, Failure> {
+fn current(path: &PathBuf) -> Result<String, Failure> {
     if path.is_symlink() {
         return Err(vec![problem(path, "it is a symbolic link, which is never followed")]);
     }

@@ -33,8 +33,7 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
 fn judge(args: &CheckArgs) -> Result<Report, Failure> {
     let started = std::time::Instant::now();
     let session = Session::open(&args.scope, &args.paths)?;
-    let policy = session.policy(&args.scope)?;
-    let evidence = session.evidence()?;
+    let (policy, evidence) = session.open_all(&args.scope)?;
     let options = Options { today: session.today, complete: session.narrow.is_empty() };
     let mut report = check::check(&session.tree, &evidence, &policy, &options);
     report.stats.elapsed = started.elapsed();

@@ -54,7 +54,7 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
         session.policy(&args.scope)?
     } else {
         let text = plan.policy(&session.tree, &evidence);
-        let draft = policy::from_text(policy::FILE, &text)?;
+        let draft = policy::draft(&text)?;
         let text = if args.baseline { text } else { text + &plan.waivers(&judge(&draft)) };
         create(&policy_path, &text)?;
         wrote.push(policy::FILE);

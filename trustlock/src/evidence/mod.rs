@@ -11,6 +11,7 @@ pub mod git_index;
 pub mod ignore;
 pub mod manifest;
 pub mod settings;
+pub mod user_ignore;
 mod toml_settings;
 mod toolchain_file;
 pub mod workspace;

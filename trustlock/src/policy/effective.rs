@@ -173,7 +173,7 @@ fn table(entries: &[(&str, Option<&str>)]) -> String {
 }
 
 /// `text` as a TOML string, with nothing in it that a terminal would obey.
-pub(crate) fn quote(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -14,9 +14,10 @@ use super::{Policy, presets, read};
 use crate::model::{File, Place, Problem};
 use crate::tree::{ReadError, Tree, TreePath};
 
-/// The policy of a repository, and what its waivers may be kept in.
-const POLICY: &str = "trustlock.toml";
-const WAIVERS: &str = "trustlock.waivers.toml";
+/// The policy of a repository, at its root.
+pub const FILE: &str = "trustlock.toml";
+/// The file beside it that holds waivers only.
+pub const WAIVERS: &str = "trustlock.waivers.toml";
 
 /// How many files may extend each other in a row.
 const DEPTH: usize = 8;
@@ -37,7 +38,7 @@ pub fn load(
 ) -> Result<Policy, Vec<Problem>> {
     let mut loader = Loader::new(tree, *outside);
     let given = main.map(|path| outside.locate(path)).transpose().map_err(|problem| vec![problem])?;
-    let location = given.clone().unwrap_or_else(|| Location::Inside(TreePath::root().child(POLICY)));
+    let location = given.clone().unwrap_or_else(|| Location::Inside(TreePath::root().child(FILE)));
     let name = match loader.open(&location) {
         Ok(file) => {
             let name = file.path.clone();
@@ -79,6 +80,15 @@ pub fn load(
 pub fn built_in() -> Result<Policy, Vec<Problem>> {
     let outside = Outside { root: Path::new(""), limit: 0 };
     load(&crate::tree::Memory::new(), &outside, None, &[])
+}
+
+/// The policy that `text` would be at the root of a repository; files that it extends are not read.
+///
+/// # Errors
+/// Everything in it that is not understood.
+pub fn draft(text: &str) -> Result<Policy, Vec<Problem>> {
+    let outside = Outside { root: Path::new(""), limit: 0 };
+    load(&crate::tree::Memory::new().with(FILE, text), &outside, None, &[])
 }
 
 impl Policy {

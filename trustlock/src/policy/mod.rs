@@ -27,11 +27,10 @@ use std::sync::Arc;
 
 pub use self::complaint::Complaint;
 pub(crate) use self::complaint::nearest;
-pub use self::effective::effective;
-pub(crate) use self::effective::quote;
+pub use self::effective::{effective, quote};
 pub use self::glob::Glob;
 pub use self::layer::{Extends, Layer};
-pub use self::load::{built_in, load};
+pub use self::load::{FILE, WAIVERS, built_in, draft, load};
 pub use self::outside::Outside;
 pub use self::pattern::SourcePattern;
 pub use self::reference::reference;
