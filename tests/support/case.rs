@@ -77,7 +77,7 @@ impl Case {
     }
 
     pub fn write_expected(&self, outcome: &str) {
-        std::fs::write(&self.file, format!("{}{outcome}", self.head)).unwrap();
+        std::fs::write(&self.file, format!("{}\n\n{outcome}", self.head.trim_end())).unwrap();
     }
 }
 
