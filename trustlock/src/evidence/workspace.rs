@@ -16,7 +16,7 @@ use crate::tree::{Kind, Tree, TreePath};
 pub struct Workspace {
     /// The directory of the root manifest; its `Cargo.lock` stands there.
     pub root: TreePath,
-    /// The root manifest (a virtual one too) and the members, as indices into [`Workspaces::manifests`].
+    /// The root manifest (a virtual one too), then the members, as indices into [`Workspaces::manifests`].
     pub members: Vec<usize>,
     /// Packages that are reached by path and are no members.
     pub others: Vec<usize>,
@@ -53,6 +53,19 @@ pub struct Workspaces {
     pub workspaces: Vec<Workspace>,
     /// Manifests that could not be read and stand beside a lockfile.
     pub problems: Vec<Problem>,
+    by_directory: BTreeMap<TreePath, usize>,
+}
+
+fn root_of<'a>(
+    manifest: &'a Manifest,
+    at: impl Fn(&TreePath) -> Option<&'a Manifest>,
+) -> Option<&'a Manifest> {
+    let directory = manifest.directory();
+    if let Some((path, _)) = manifest.package.as_ref().and_then(|p| p.workspace.as_ref()) {
+        return at(&directory.join(path).ok()?);
+    }
+    let above = || directory.ancestors().filter_map(|directory| at(&directory));
+    if manifest.workspace.is_some() { Some(manifest) } else { above().find(|m| m.workspace.is_some()) }
 }
 
 impl Workspaces {
@@ -60,6 +73,12 @@ impl Workspaces {
     pub fn at(&self, directory: &TreePath) -> Option<&Workspace> {
         let index = self.workspaces.binary_search_by(|w| w.root.cmp(directory)).ok()?;
         self.workspaces.get(index)
+    }
+
+    /// The root manifest of the workspace that `manifest` belongs to: itself, one above it, or the one
+    /// that it names.
+    pub fn root_of<'a>(&'a self, manifest: &'a Manifest) -> Option<&'a Manifest> {
+        root_of(manifest, |directory| self.manifests.get(*self.by_directory.get(directory)?))
     }
 
     /// Reads the manifests at `paths` and finds the workspaces that they form. `locked` names the
@@ -91,7 +110,7 @@ impl Workspaces {
             .filter(|(directory, _)| locked.contains(directory))
             .map(|(_, p)| p)
             .collect();
-        Self { manifests: builder.manifests, workspaces, problems }
+        Self { manifests: builder.manifests, workspaces, problems, by_directory: builder.by_directory }
     }
 }
 
@@ -151,7 +170,7 @@ impl Builder<'_> {
         let mut others = BTreeSet::new();
         let mut queue: Vec<usize> = members.iter().copied().collect();
         while let Some(index) = queue.pop() {
-            for reference in self.references(index, root) {
+            for reference in self.references(index) {
                 let Some(target) = self.follow(reference, &mut workspace) else { continue };
                 let Some(manifest) = self.manifests.get(target) else { continue };
                 let directory = manifest.directory();
@@ -169,7 +188,7 @@ impl Builder<'_> {
                 }
             }
         }
-        workspace.members = members.into_iter().collect();
+        workspace.members = std::iter::once(root).chain(members.into_iter().filter(|m| *m != root)).collect();
         workspace.others = others.into_iter().collect();
         workspace
     }
@@ -199,11 +218,10 @@ impl Builder<'_> {
             .collect()
     }
 
-    /// What `index` names by path. What it inherits is named by `root`, relative to that.
-    fn references(&self, index: usize, root: usize) -> Vec<Reference> {
-        let (Some(manifest), Some(root)) = (self.manifests.get(index), self.manifests.get(root)) else {
-            return Vec::new();
-        };
+    /// What `index` names by path. What it inherits is named by its workspace's root, relative to that.
+    fn references(&self, index: usize) -> Vec<Reference> {
+        let Some(manifest) = self.manifests.get(index) else { return Vec::new() };
+        let root = root_of(manifest, |directory| self.manifests.get(*self.by_directory.get(directory)?)).unwrap_or(manifest);
         let reference = |from: &Manifest, requirement: &Requirement, what| match &requirement.source {
             RequirementSource::Path(path) => Some(Reference {
                 base: from.directory(),

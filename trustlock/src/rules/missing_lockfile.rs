@@ -1,6 +1,7 @@
 use super::{ProjectContext, Sink};
-use crate::evidence::{Evidence, Manifest, Workspace};
+use crate::evidence::{Hidden, Manifest};
 use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
+use crate::tree::TreePath;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "missing-lockfile",
@@ -22,89 +23,66 @@ pub(super) static RULE: Declaration = Declaration {
     ),
 };
 
+/// Folders of a project that hold other projects as test data.
+const FIXTURES: [&str; 7] = ["tests", "test", "testdata", "test-data", "test_data", "fixtures", "testsuite"];
+
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     let evidence = context.evidence;
-    for hidden in &evidence.discovery.hidden {
-        let Some(workspace) = hidden.path.parent().and_then(|directory| evidence.workspaces.at(&directory)) else {
-            continue;
-        };
-        if let Some(manifest) = root_manifest(evidence, workspace) {
-            judge(evidence, workspace, manifest, Some(&hidden.by), sink);
-        }
-    }
-    if !context.policy.governed.required.value {
-        return;
-    }
+    let mut without = Vec::new();
     for workspace in &evidence.workspaces.workspaces {
         let lockfile = workspace.root.child("Cargo.lock");
+        let hidden = evidence.discovery.hidden.iter().find(|hidden| hidden.path == lockfile);
         let present = evidence.discovery.lockfiles.binary_search(&lockfile).is_ok()
-            || evidence.discovery.hidden.iter().any(|hidden| hidden.path == lockfile)
             || evidence.discovery.problems.iter().any(|p| p.path.as_deref() == Some(lockfile.as_str()));
-        let governed = context.policy.governed.covers(lockfile.as_str());
-        if !present
-            && governed
-            && let Some(manifest) = root_manifest(evidence, workspace)
-        {
-            judge(evidence, workspace, manifest, None, sink);
+        let policy = context.policy.for_lockfile(lockfile.as_str());
+        if present || !policy.governed.required.value || !context.policy.governed.covers(lockfile.as_str()) {
+            continue;
         }
+        let members = || workspace.members.iter().filter_map(|index| evidence.workspaces.manifests.get(*index));
+        let Some(manifest) = members().next() else { continue };
+        if members().all(|member| member.requirements.is_empty()) {
+            continue;
+        }
+        let reason = if is_fixture(&workspace.root) {
+            None
+        } else if members().any(|member| evidence.discovery.has_binary(member)) {
+            Some("it builds a program")
+        } else if members().any(|member| member.package.as_ref().is_some_and(|p| p.unpublished)) {
+            Some("it is not published")
+        } else {
+            None
+        };
+        match reason {
+            Some(reason) => sink.push(finding(manifest, &lockfile, reason, hidden)),
+            None => without.push(manifest.path.as_str()),
+        }
+    }
+    if let [first, others @ ..] = without.as_slice() {
+        let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        sink.note(None, format!("{first}{more}: a library or test data without a lockfile; nothing pins what it builds with"));
     }
 }
 
-fn root_manifest<'a>(evidence: &'a Evidence, workspace: &Workspace) -> Option<&'a Manifest> {
-    evidence.workspaces.manifests.iter().find(|m| m.directory() == workspace.root)
+/// Whether a project is the test data of another one.
+fn is_fixture(directory: &TreePath) -> bool {
+    directory.as_str().split('/').any(|part| FIXTURES.contains(&part))
 }
 
-fn judge(
-    evidence: &Evidence,
-    workspace: &Workspace,
-    manifest: &Manifest,
-    hidden_by: Option<&str>,
-    sink: &mut Sink<'_>,
-) {
-    let lockfile = workspace.root.child("Cargo.lock");
-    let members = || workspace.members.iter().filter_map(|index| evidence.workspaces.manifests.get(*index));
-    let locks_nothing = members().all(|m| m.requirements.is_empty());
-    let binary = members().find(|m| evidence.discovery.has_binary(m));
-    let private = members().find(|m| m.package.as_ref().is_some_and(|p| p.unpublished));
-    let reason = match (binary, private) {
-        (Some(_), _) => "it builds a program",
-        (None, Some(_)) => "it is not published",
-        (None, None) => {
-            let text = match hidden_by {
-                Some(by) => format!("its lockfile is ignored by git ({by}); common for a library, but nothing pins what its tests run"),
-                None => "a library without a lockfile; nothing pins what its tests run".to_owned(),
-            };
-            if !locks_nothing {
-                sink.note(Some(manifest.path.as_str()), text);
-            }
-            return;
-        }
-    };
-    if locks_nothing {
-        return;
-    }
+fn finding(manifest: &Manifest, lockfile: &TreePath, reason: &str, hidden: Option<&Hidden>) -> Finding {
     let span = manifest.package.as_ref().map(|p| p.name_span).unwrap_or_default();
-    let finding = match hidden_by {
-        Some(by) => Finding::new(
-            &RULE,
-            Subject::lockfile(lockfile.as_str()),
-            manifest.file.at(span),
-            format!("`{lockfile}` exists, but git ignores it"),
-        )
-        .label(format!("{reason}, and no other machine has its lockfile"))
-        .fix(format!("the rule is `{by}`"))
-        .paste("take that rule out, then", format!("git add {lockfile}")),
-        None => Finding::new(
-            &RULE,
-            Subject::lockfile(lockfile.as_str()),
-            manifest.file.at(span),
-            format!("`{}` has no lockfile", manifest.path),
-        )
-        .label(format!("{reason}, and every machine resolves its dependencies anew"))
-        .paste(
+    let title = match hidden {
+        Some(_) => format!("`{lockfile}` exists, but git ignores it"),
+        None => format!("`{}` has no lockfile", manifest.path),
+    };
+    let finding = Finding::new(&RULE, Subject::lockfile(lockfile.as_str()), manifest.file.at(span), title);
+    match hidden {
+        Some(hidden) => finding
+            .label(format!("{reason}, and no other machine has its lockfile"))
+            .fix(format!("the rule is `{}`", hidden.by))
+            .paste("take that rule out, then", format!("git add {lockfile}")),
+        None => finding.label(format!("{reason}, and every machine resolves its dependencies anew")).paste(
             "write one and commit it",
             format!("cargo generate-lockfile --manifest-path {}\ngit add {lockfile}", manifest.path),
         ),
-    };
-    sink.push(finding);
+    }
 }

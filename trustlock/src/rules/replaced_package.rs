@@ -87,6 +87,8 @@ fn in_manifest(
     };
     let judge = match &source {
         None => None,
+        // What is locked from there is an `unknown-source` already: one cause, one finding.
+        Some(source) if is_locked(context, source) => return None,
         Some(source) => match context.policy.judge_source(Ecosystem::Cargo, Some(source)) {
             SourceVerdict::Allowed => return None,
             SourceVerdict::Refused { judge, .. } => judge,
@@ -118,6 +120,15 @@ fn in_manifest(
     } else {
         found.fix("remove the entry, or allow its source under `[sources] cargo`")
     })
+}
+
+/// Whether some lockfile names this source.
+fn is_locked(context: &ProjectContext<'_>, source: &Source) -> bool {
+    let same = |other: &Source| match (&source.url, &other.url) {
+        (Some(a), Some(b)) => a.same_place(b),
+        _ => false,
+    };
+    context.lockfiles.iter().flat_map(|lockfile| &lockfile.sources).any(same)
 }
 
 /// Whether a path in a manifest of `directory` leaves the repository.

@@ -1,8 +1,10 @@
+use std::collections::{BTreeSet, HashMap};
+
 use semver::{Version, VersionReq};
 
 use super::{LockfileContext, Sink};
-use crate::evidence::{Manifest, Requirement, RequirementSource, Workspace};
-use crate::model::{Declaration, Family, Finding, Level, PackageRef, Subject, WaiverNames};
+use crate::evidence::{Manifest, Requirement, RequirementSource};
+use crate::model::{Declaration, Family, Finding, Level, PackageRef, Span, Subject, WaiverNames};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "stale-lockfile",
@@ -20,41 +22,59 @@ pub(super) static RULE: Declaration = Declaration {
     incident: None,
 };
 
+/// Moves what the manifests force to move, and nothing else.
+const UPDATE: &str = "cargo update --workspace";
+
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let Some(workspace) = context.workspace else {
         return orphaned_roots(context, sink);
     };
-    let manifests = &context.evidence.workspaces.manifests;
-    let root = workspace.members.iter().filter_map(|i| manifests.get(*i)).find(|m| m.directory() == workspace.root);
-    let locals: Vec<(&Manifest, bool)> = workspace
-        .locals()
-        .filter_map(|index| Some((manifests.get(index)?, workspace.members.contains(&index))))
-        .collect();
-    let mut known = Vec::new();
-    for (manifest, member) in &locals {
-        let (Some(package), Some(version)) = (&manifest.package, version_of(manifest, root)) else { continue };
-        let entry = context
-            .lockfile
-            .packages()
-            .find(|p| p.source().is_none() && p.name() == package.name && p.version() == Some(&version));
-        match entry {
-            Some(entry) => {
-                known.push(entry.index);
-                // Of a package that is no member, cargo locks neither dev-dependencies nor all features.
-                for requirement in manifest.requirements.iter().filter(|_| *member) {
-                    requirement_met(context, manifest, root, entry, requirement, workspace, sink);
+    let workspaces = &context.evidence.workspaces;
+    // A package that is no member has its own workspace's version, and of it cargo locks neither
+    // dev-dependencies nor every feature.
+    let mut locals: HashMap<&str, Vec<(&Manifest, String, bool)>> = HashMap::new();
+    for index in workspace.locals() {
+        let Some(manifest) = workspaces.manifests.get(index) else { continue };
+        let Some(package) = &manifest.package else { continue };
+        let member = workspace.members.contains(&index);
+        match version_of(manifest, workspaces.root_of(manifest)) {
+            Some(version) => locals.entry(&package.name).or_default().push((manifest, version, member)),
+            None => sink.not_judged(format!("the version of `{}` is inherited from nowhere", manifest.path), 1),
+        }
+    }
+    let mut entries: HashMap<(&str, &str), PackageRef<'_>> = HashMap::new();
+    for package in context.lockfile.packages().filter(|p| p.source().is_none()) {
+        entries.insert((package.name(), package.version().unwrap_or_default()), package);
+    }
+    let certain = workspace.incomplete.is_empty();
+    for (name, version) in entries.keys().copied().collect::<BTreeSet<_>>() {
+        let Some(entry) = entries.get(&(name, version)) else { continue };
+        match locals.get(name) {
+            Some(found) if found.iter().any(|(_, v, _)| v == version) => {}
+            Some(found) => {
+                for (manifest, v, _) in found {
+                    sink.push(moved(context, manifest, v, *entry));
                 }
             }
-            None if *member && workspace.incomplete.is_empty() => sink.push(absent(context, manifest, &version)),
+            None if certain => sink.push(unaccounted(context, *entry)),
             None => {}
         }
     }
-    for package in context.lockfile.packages().filter(|p| p.source().is_none() && !known.contains(&p.index)) {
-        if workspace.incomplete.is_empty() {
-            sink.push(unaccounted(context, package));
+    for (manifest, version, member) in locals.values().flatten().filter(|(_, _, member)| *member) {
+        let name = manifest.package.as_ref().map_or("", |p| p.name.as_str());
+        match entries.get(&(name, version.as_str())) {
+            Some(entry) => {
+                for requirement in &manifest.requirements {
+                    requirement_met(context, manifest, *entry, requirement, certain, sink);
+                }
+            }
+            None if *member && certain && !entries.keys().any(|(n, _)| *n == name) => {
+                sink.push(absent(context, manifest, version));
+            }
+            None => {}
         }
     }
-    if !workspace.incomplete.is_empty() {
+    if !certain {
         sink.not_judged(workspace.incomplete.join(", "), 1);
     }
 }
@@ -80,17 +100,24 @@ fn version_of(manifest: &Manifest, root: Option<&Manifest>) -> Option<String> {
 }
 
 fn absent(context: &LockfileContext<'_>, manifest: &Manifest, version: &str) -> Finding {
-    let (name, span) = manifest.package.as_ref().map_or(("", Default::default()), |p| (p.name.as_str(), p.name_span));
-    let locked = context.lockfile.packages().find(|p| p.source().is_none() && p.name() == name);
+    let (name, span) = manifest.package.as_ref().map_or(("", Span::default()), |p| (&p.name, p.name_span));
     let title = format!("`{name}@{version}` is a member of the workspace, but not in the lockfile");
-    let mut finding = Finding::new(&RULE, Subject::lockfile(&context.lockfile.file.path), manifest.file.at(span), title)
+    Finding::new(&RULE, Subject::lockfile(&context.lockfile.file.path), manifest.file.at(span), title)
         .label("cargo resolves this member anew at the next build")
         .cause("members of the workspace are not in the lockfile")
-        .paste("bring the lockfile up to date and review what changes", "cargo update --workspace");
-    if let Some(locked) = locked {
-        finding = finding.related(locked.version_place(), format!("the lockfile has `{}`", locked.label()));
-    }
-    finding
+        .paste("bring the lockfile up to date and review what changes", UPDATE)
+}
+
+/// The manifest has another version than the lockfile.
+fn moved(context: &LockfileContext<'_>, manifest: &Manifest, version: &str, entry: PackageRef<'_>) -> Finding {
+    let path = &context.lockfile.file.path;
+    let title = format!("`{}` is at {version} in its manifest, `{path}` has it as {}", entry.name(), entry.version().unwrap_or_default());
+    let span = manifest.package.as_ref().map_or(Span::default(), |p| p.version_span);
+    Finding::new(&RULE, Subject::package(entry), entry.version_place(), title)
+        .label("cargo rewrites this entry, and what it resolves with it, at the next build")
+        .related(manifest.file.at(span), format!("{version} in the manifest"))
+        .cause("packages of this repository are locked at another version than their manifests have")
+        .paste("bring the lockfile up to date and review what changes", UPDATE)
 }
 
 fn unaccounted(context: &LockfileContext<'_>, package: PackageRef<'_>) -> Finding {
@@ -108,12 +135,12 @@ fn unaccounted(context: &LockfileContext<'_>, package: PackageRef<'_>) -> Findin
 fn requirement_met(
     context: &LockfileContext<'_>,
     manifest: &Manifest,
-    root: Option<&Manifest>,
     entry: PackageRef<'_>,
     written: &Requirement,
-    workspace: &Workspace,
+    certain: bool,
     sink: &mut Sink<'_>,
 ) {
+    let root = context.evidence.workspaces.root_of(manifest);
     let inherited = if written.inherited {
         let table = root.and_then(|r| r.workspace.as_ref());
         match table.and_then(|t| t.requirements.iter().find(|r| r.key == written.key)) {
@@ -141,7 +168,7 @@ fn requirement_met(
     let versions: Vec<&str> = named.filter_map(PackageRef::version).collect();
     let met = versions.iter().any(|v| Version::parse(v).is_ok_and(|v| req.matches(&v)));
     // What is patched, or taken from a folder whose version is judged as a member, is cargo's to say.
-    if !met && !by_path && !patched(&inherited.package) && workspace.incomplete.is_empty() {
+    if !met && !by_path && !patched(&inherited.package) && certain {
         let title = format!("`{}` asks for `{} {wanted}`, the lockfile has {}", manifest.path, inherited.package, versions.join(", "));
         sink.push(unmet(context, manifest, entry, written, title, "no locked version satisfies this"));
     }
@@ -159,5 +186,5 @@ fn unmet(
         .label(label)
         .related(entry.name_place(), format!("`{}` in the lockfile", entry.label()))
         .cause("requirements of manifests are not met by the lockfile")
-        .paste("bring the lockfile up to date and review what changes", "cargo update --workspace")
+        .paste("bring the lockfile up to date and review what changes", UPDATE)
 }

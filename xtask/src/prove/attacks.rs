@@ -148,7 +148,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a crate replaced by `[patch]` from a git repository",
-        rule: "replaced-package",
+        rule: "unknown-source",
         arm: |lab| {
             let url = super::git::repository(lab, "fork", "leaf", PWNED)?.0;
             lab.append("project/Cargo.toml", &format!("[patch.crates-io]\nleaf = {{ git = \"{url}\" }}\n"));
