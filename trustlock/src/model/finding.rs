@@ -89,6 +89,8 @@ pub struct Finding {
     /// Findings of one rule and file with the same cause are shown to people once, under this title
     /// with their count in front: "packages have no checksum".
     pub cause: Option<String>,
+    /// The cause is one for all files.
+    pub everywhere: bool,
 }
 
 impl Finding {
@@ -106,6 +108,7 @@ impl Finding {
             fixes: Vec::new(),
             subject,
             cause: None,
+            everywhere: false,
         }
     }
 
@@ -156,6 +159,13 @@ impl Finding {
     pub fn cause(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// What it shares with others of its kind, in whatever file they are.
+    #[must_use]
+    pub fn cause_everywhere(mut self, cause: impl Into<String>) -> Self {
+        self.everywhere = true;
+        self.cause(cause)
     }
 
     /// Never counts as more than `level`, whatever the policy says.

@@ -58,7 +58,8 @@ fn group<'a>(all: impl Iterator<Item = (&'a Finding, Option<&'a Waived>)>) -> Ve
     for (finding, waived) in all {
         let known = finding.cause.as_deref().and_then(|cause| {
             let waiver = waived.map(|w| Place::order(&w.waiver));
-            let key = (finding.rule.name, finding.level, &*finding.place.file.path, cause, waiver);
+            let file = if finding.everywhere { "" } else { &*finding.place.file.path };
+            let key = (finding.rule.name, finding.level, file, cause, waiver);
             let index = *seen.entry(key).or_insert(groups.len());
             groups.get_mut(index)
         });

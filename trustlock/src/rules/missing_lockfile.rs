@@ -78,11 +78,15 @@ fn finding(manifest: &Manifest, lockfile: &TreePath, reason: &str, hidden: Optio
     match hidden {
         Some(hidden) => finding
             .label(format!("{reason}, and no other machine has its lockfile"))
+            .cause_everywhere("lockfiles exist, but git ignores them")
             .fix(format!("the rule is `{}`", hidden.by))
             .paste("take that rule out, then", format!("git add {lockfile}")),
-        None => finding.label(format!("{reason}, and every machine resolves its dependencies anew")).paste(
-            "write one and commit it",
-            format!("cargo generate-lockfile --manifest-path {}\ngit add {lockfile}", manifest.path),
-        ),
+        None => finding
+            .label(format!("{reason}, and every machine resolves its dependencies anew"))
+            .cause_everywhere("projects have no lockfile")
+            .paste(
+                "write one and commit it",
+                format!("cargo generate-lockfile --manifest-path {}\ngit add {lockfile}", manifest.path),
+            ),
     }
 }
