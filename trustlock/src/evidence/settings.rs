@@ -87,11 +87,12 @@ pub fn dotted(key: &[impl AsRef<str>]) -> String {
     let quote = |part: &str| {
         let bare =
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-        match part {
-            _ if bare => part.to_owned(),
-            // As people write it: 'cfg(target_os = "linux")'.
-            _ if part.contains('"') && !part.contains('\'') => format!("'{part}'"),
-            _ => format!("{part:?}"),
+        if bare {
+            part.to_owned()
+        } else if part.contains(|c: char| c == '\'' || c.is_control()) {
+            format!("{part:?}")
+        } else {
+            format!("'{part}'")
         }
     };
     key.iter().map(|part| quote(part.as_ref())).collect::<Vec<_>>().join(".")

@@ -55,7 +55,7 @@ fn committed(context: &ProjectContext<'_>, output: &TreePath) -> Finding {
         format!("compiled code is committed in `{output}`"),
     )
     .label("cargo links what stands here in place of the locked packages, without compiling them")
-    .paste("remove it from git", format!("git rm -r --cached {output}"));
+    .fix("remove the folder from git, and ignore it");
     match named {
         Some(view) => found.related(view.setting.place(), "cargo builds there because of this"),
         None => found,
@@ -250,9 +250,10 @@ const BUILT_IN: [&str; 37] = [
 
 fn alias(view: &View<'_>, name: &str) -> Option<Hijack> {
     if CHECKERS.contains(&name) {
+        let runs = view.words().map_or_else(|| view.text.clone(), |words| words.join(" "));
         return Some(Hijack::new(
             format!("replaces `cargo {name}`"),
-            format!("`cargo {name}` runs `cargo {}` instead of the installed program", view.text),
+            format!("`cargo {name}` runs `cargo {runs}` instead of the installed program"),
         ));
     }
     BUILT_IN.contains(&name).then(|| Hijack {

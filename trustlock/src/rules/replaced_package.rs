@@ -1,13 +1,14 @@
-use super::settings::{View, finding, folder, git, registry, views};
+use std::sync::Arc;
+
+use super::settings::{View, finding, git, registry, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::manifest::Replacement;
+use crate::evidence::settings::dotted;
 use crate::evidence::{Manifest, RequirementSource, Tool};
 use crate::model::{
     Declaration, Ecosystem, Family, Finding, Level, Source, Subject, WaiverNames,
 };
 use crate::policy::SourceVerdict;
-use crate::tree::TreePath;
-use std::sync::Arc;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "replaced-package",
@@ -71,55 +72,35 @@ fn in_manifest(
     replacement: &Replacement,
 ) -> Option<Finding> {
     let requirement = &replacement.requirement;
+    let (source, url) = match &requirement.source {
+        RequirementSource::Git { url, .. } => (git(url), url),
+        RequirementSource::RegistryIndex(url) => (registry(url), url),
+        // A named registry is judged where it is defined, a folder outside the repository by
+        // `path-escape`; a folder inside is ordinary.
+        RequirementSource::Registry(_) | RequirementSource::Path(_) => return None,
+    };
+    // What is locked from there is an `unknown-source` already: one cause, one finding.
+    if is_locked(context, &source) {
+        return None;
+    }
+    let SourceVerdict::Refused { judge, .. } =
+        context.policy.judge_source(Ecosystem::Cargo, Some(&source))
+    else {
+        return None;
+    };
     let table = if replacement.legacy { "replace" } else { "patch" };
-    let (source, value): (Option<Source>, &str) = match &requirement.source {
-        RequirementSource::Path(path) => {
-            let directory = manifest.path.parent().unwrap_or_default();
-            if !leads_out(&directory, path) {
-                return None;
-            }
-            (None, path)
-        }
-        RequirementSource::Git { url, .. } => (Some(git(url)), url),
-        RequirementSource::RegistryIndex(url) => (Some(registry(url)), url),
-        // Judged where the registry is defined, and again in the lockfile.
-        RequirementSource::Registry(_) => return None,
-    };
-    let judge = match &source {
-        None => None,
-        // What is locked from there is an `unknown-source` already: one cause, one finding.
-        Some(source) if is_locked(context, source) => return None,
-        Some(source) => match context.policy.judge_source(Ecosystem::Cargo, Some(source)) {
-            SourceVerdict::Allowed => return None,
-            SourceVerdict::Refused { judge, .. } => judge,
-        },
-    };
-    let key = if replacement.legacy {
-        format!("replace.{:?}", replacement.target)
-    } else {
-        format!("patch.{}.{}", replacement.target, requirement.key)
-    };
-    let file = &manifest.file.path;
-    let shown = source.as_ref().and_then(|s| s.url.as_ref()).map_or(value.to_owned(), ToString::to_string);
-    let title = if source.is_some() {
-        format!("`[{table}]` takes `{}` from a source that the policy does not allow", requirement.package)
-    } else {
-        if context.policy.allows_setting(file, &key, value) {
-            return None;
-        }
-        format!("`[{table}]` takes `{}` from a folder outside the repository", requirement.package)
-    };
-    let mut subject = Subject::setting(file, key, shown.clone());
-    subject.source = source.map(Arc::new);
-    let is_folder = subject.source.is_none();
-    let found = Finding::new(&RULE, subject, manifest.file.at(requirement.place), title)
-        .label(format!("cargo builds `{shown}` in place of the published package"))
-        .judge(judge);
-    Some(if is_folder {
-        found.fix("move the folder into the repository, or use a git source with a full commit")
-    } else {
-        found.fix("remove the entry, or allow its source under `[sources] cargo`")
-    })
+    let key = dotted(&[table, &replacement.target, &requirement.key]);
+    let shown = source.url.as_ref().map_or_else(|| url.clone(), ToString::to_string);
+    let title =
+        format!("`[{table}]` takes `{}` from a source that the policy does not allow", requirement.package);
+    let mut subject = Subject::setting(&manifest.file.path, key, shown.clone());
+    subject.source = Some(Arc::new(source));
+    Some(
+        Finding::new(&RULE, subject, manifest.file.at(requirement.place), title)
+            .label(format!("cargo builds `{shown}` in place of the published package"))
+            .judge(judge)
+            .fix("remove the entry, or allow its source under `[sources] cargo`"),
+    )
 }
 
 /// Whether some lockfile names this source.
@@ -129,9 +110,4 @@ fn is_locked(context: &ProjectContext<'_>, source: &Source) -> bool {
         _ => false,
     };
     context.lockfiles.iter().flat_map(|lockfile| &lockfile.sources).any(same)
-}
-
-/// Whether a path in a manifest of `directory` leaves the repository.
-fn leads_out(directory: &TreePath, path: &str) -> bool {
-    directory.join(path).is_err() || folder(path) != super::settings::Reach::Checkout
 }
