@@ -45,7 +45,8 @@ impl Session {
         if scope.manifest_path.is_some() {
             narrow.push(project(&tree, &inside(root.path(), &start)?));
         }
-        let today = scope.now.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date());
+        let today =
+            scope.now.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date());
         Ok(Self { root, tree, narrow, today })
     }
 

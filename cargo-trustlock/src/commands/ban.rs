@@ -62,7 +62,8 @@ fn with_ban(text: &str, args: &BanArgs) -> Result<String, String> {
     let ban = versions.entry("ban").or_insert_with(|| Item::Value(Value::Array(Array::new())));
     let ban = ban.as_array_mut().ok_or("`versions.ban` is no array")?;
     let same = |value: &Value| {
-        value.as_inline_table().and_then(|t| t.get("package")).and_then(Value::as_str) == Some(args.selector.as_str())
+        value.as_inline_table().and_then(|t| t.get("package")).and_then(Value::as_str)
+            == Some(args.selector.as_str())
     };
     if ban.iter().any(same) {
         return Err(format!("`{}` is banned already", args.selector));
@@ -87,7 +88,10 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.{}.new", std::process::id()));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&draft)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, path));
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         // The draft is ours; nothing else is lost with it.
         let _ = fs::remove_file(&draft);

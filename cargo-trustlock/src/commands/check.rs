@@ -15,7 +15,9 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
     let text = match args.format {
         CheckFormat::Human => {
             let mut text = human::render(&report, &style);
-            if args.printing.output.is_none() && std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true") {
+            if args.printing.output.is_none()
+                && std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true")
+            {
                 text.push_str(&github::render(&report));
             }
             text

@@ -43,7 +43,11 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
         return Err(vec![Problem::new(format!("`{}` exists; `init` never overwrites it", policy::WAIVERS))]);
     }
 
-    let mut plan = Plan { owner: args.owner.as_deref().unwrap_or("unassigned"), expires: expiry(session.today)?, text: String::new() };
+    let mut plan = Plan {
+        owner: args.owner.as_deref().unwrap_or("unassigned"),
+        expires: expiry(session.today)?,
+        text: String::new(),
+    };
     let evidence = session.evidence()?;
     let judge = |policy: &Policy| {
         let options = Options { today: session.today, complete: true };
@@ -132,16 +136,25 @@ impl Plan<'_> {
 
     /// One waiver a rule and lockfile, with the count of today.
     fn baseline(&mut self, report: &Report) -> String {
-        self.text.push_str("# The exceptions of the day on which trustlock came in. The counts may only fall.\nschema = 1\n");
+        self.text.push_str(
+            "# The exceptions of the day on which trustlock came in. The counts may only fall.\nschema = 1\n",
+        );
         let mut counts = std::collections::BTreeMap::new();
-        for finding in report.findings.iter().filter(|f| f.level == Level::Deny && !NEVER.contains(&f.rule.name)) {
+        for finding in
+            report.findings.iter().filter(|f| f.level == Level::Deny && !NEVER.contains(&f.rule.name))
+        {
             if let Some(lockfile) = &finding.subject.lockfile {
                 *counts.entry((finding.rule.name, lockfile.clone())).or_insert(0) += 1;
             }
         }
         for ((rule, lockfile), count) in counts {
             let subject = format!("lockfile = {}\n", quote(&lockfile));
-            self.waiver(rule, &subject, &format!("max = {count}\n"), "baseline: was so when trustlock came in");
+            self.waiver(
+                rule,
+                &subject,
+                &format!("max = {count}\n"),
+                "baseline: was so when trustlock came in",
+            );
         }
         std::mem::take(&mut self.text)
     }

@@ -11,9 +11,9 @@ pub mod git_index;
 pub mod ignore;
 pub mod manifest;
 pub mod settings;
-pub mod user_ignore;
 mod toml_settings;
 mod toolchain_file;
+pub mod user_ignore;
 pub mod workspace;
 
 pub use self::discovery::{Discovery, Hidden, Skipped};
