@@ -221,7 +221,8 @@ impl Builder<'_> {
     /// What `index` names by path. What it inherits is named by its workspace's root, relative to that.
     fn references(&self, index: usize) -> Vec<Reference> {
         let Some(manifest) = self.manifests.get(index) else { return Vec::new() };
-        let root = root_of(manifest, |directory| self.manifests.get(*self.by_directory.get(directory)?)).unwrap_or(manifest);
+        let root = root_of(manifest, |directory| self.manifests.get(*self.by_directory.get(directory)?))
+            .unwrap_or(manifest);
         let reference = |from: &Manifest, requirement: &Requirement, what| match &requirement.source {
             RequirementSource::Path(path) => Some(Reference {
                 base: from.directory(),

@@ -6,7 +6,7 @@ use crate::evidence::manifest::Replacement;
 use crate::evidence::settings::dotted;
 use crate::evidence::{Manifest, RequirementSource, Tool};
 use crate::model::{
-    Declaration, Ecosystem, Family, Finding, Level, Subject, WaiverNames,
+    Declaration, Ecosystem, Family, Finding, Level, Source, Subject, WaiverNames,
 };
 use crate::policy::SourceVerdict;
 
