@@ -194,3 +194,6 @@ fn is_binding(finding: &Finding, policy: &Policy) -> bool {
 fn lifted(finding: Finding, waiver: &Waiver) -> Waived {
     Waived { finding, waiver: waiver.place.clone(), reason: waiver.reason.clone() }
 }
+
+#[cfg(test)]
+mod tests;

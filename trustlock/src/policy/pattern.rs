@@ -174,7 +174,9 @@ fn parse_url(text: &str) -> Result<Form, Complaint> {
         .into_iter()
         .map(|part| if part == "*" { Segment::Any } else { Segment::Exactly(part) })
         .collect();
-    if url.host().is_empty() && (url.scheme() != "file" || segments.is_empty()) {
+    // A URL parser would take the next segment for the host.
+    let nowhere = if url.scheme() == "file" { segments.is_empty() } else { authority.is_empty() };
+    if nowhere {
         return Err(Complaint::new(format!("`{address}` names no host"), FORMS));
     }
     // A port keeps it from being the same place, and so does a wildcard.
@@ -205,3 +207,6 @@ fn not_a_source(text: &str, address: &str) -> Complaint {
         None => complaint,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ mod waivers;
 pub fn read(file: &Arc<File>, kind: FileKind) -> Result<Layer, Vec<Problem>> {
     let document = text::toml::parse(file).map_err(|problem| vec![problem])?;
     let mut checker = Checker { file, kind, problems: Vec::new() };
-    checker.table("", &document, KEYS, file.at(0..0));
+    checker.table("", &document, KEYS, &file.at(0..0));
     let top = Table { file, table: &document };
     let waivable = top.flag("waivable").is_some_and(|set| set.value);
     let mut reader = Reader { checker, binding: kind == FileKind::Overlay && !waivable };
@@ -247,7 +247,13 @@ impl Reader<'_> {
     fn binds(&mut self, table: Table<'_>) -> Vec<Set<Bind>> {
         let mut binds = Vec::new();
         for (entry, place) in table.tables("bind") {
-            let package = self.parsed(entry, "package", Selector::parse);
+            let package = self.parsed(entry, "package", |text| {
+                let selector = Selector::parse(text)?;
+                if selector.names_versions() {
+                    return Err(Complaint::new("a name is bound in every version", "write it without `@`"));
+                }
+                Ok(selector)
+            });
             let only = self.parsed(entry, "only", SourcePattern::parse);
             if let (Some(package), Some(only)) = (package, only) {
                 binds.push(self.set(Bind { package, only }, place));

@@ -45,8 +45,7 @@ fn is_table(kind: &Kind) -> bool {
 
 fn keys_of(kind: &Kind) -> Option<&'static [Key]> {
     match kind {
-        Kind::Table(keys) | Kind::List(Kind::Table(keys)) => Some(keys),
-        Kind::List(Kind::Either(_, Kind::Table(keys))) => Some(keys),
+        Kind::Table(keys) | Kind::List(Kind::Table(keys) | Kind::Either(_, Kind::Table(keys))) => Some(keys),
         _ => None,
     }
 }

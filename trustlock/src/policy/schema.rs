@@ -61,6 +61,8 @@ fn of(kind: &Kind) -> Value {
         Kind::Glob => text(r"^[^/\\].*[^/]$|^[^/\\]$"),
         Kind::Sha256 => text("^(sha256:)?[0-9a-fA-F]{64}$"),
         Kind::Digest => text("^(sha256:[0-9a-fA-F]{64}|sha384:[0-9a-fA-F]{96}|sha512:[0-9a-fA-F]{128})$"),
+        // A choice of nothing would leave nothing that counts.
+        Kind::List(kind @ Kind::Word(_)) => json!({ "type": "array", "items": of(kind), "minItems": 1 }),
         Kind::List(kind) => json!({ "type": "array", "items": of(kind) }),
         Kind::Table(keys) => table(keys),
         Kind::Either(first, second) => json!({ "anyOf": [of(first), of(second)] }),
@@ -91,3 +93,6 @@ fn levels() -> Value {
         .collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }
+
+#[cfg(test)]
+mod tests;

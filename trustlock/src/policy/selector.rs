@@ -86,6 +86,11 @@ impl Selector {
         self.prefix && self.name.is_empty()
     }
 
+    /// Whether it names some versions only.
+    pub fn names_versions(&self) -> bool {
+        !matches!(self.versions, Versions::Any)
+    }
+
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -109,19 +114,17 @@ fn split_ecosystem(text: &str) -> Result<(Ecosystem, &str), Complaint> {
         return Err(Complaint::new("a selector begins with its ecosystem", format!("known are {}", known()))
             .paste(format!("{}:{text}", Ecosystem::Cargo)));
     };
-    match Ecosystem::ALL.into_iter().find(|e| e.name() == prefix) {
-        Some(ecosystem) => Ok((ecosystem, rest)),
-        None => {
-            let complaint = Complaint::new(
-                format!("`{prefix}` is no ecosystem that trustlock knows"),
-                format!("known are {}", known()),
-            );
-            Err(match nearest(prefix, Ecosystem::ALL.map(Ecosystem::name)) {
-                Some(near) => complaint.paste(format!("{near}:{rest}")),
-                None => complaint,
-            })
-        }
+    if let Some(ecosystem) = Ecosystem::ALL.into_iter().find(|e| e.name() == prefix) {
+        return Ok((ecosystem, rest));
     }
+    let complaint = Complaint::new(
+        format!("`{prefix}` is no ecosystem that trustlock knows"),
+        format!("known are {}", known()),
+    );
+    Err(match nearest(prefix, Ecosystem::ALL.map(Ecosystem::name)) {
+        Some(near) => complaint.paste(format!("{near}:{rest}")),
+        None => complaint,
+    })
 }
 
 fn parse_versions(ecosystem: Ecosystem, name: &str, text: &str) -> Result<Versions, Complaint> {
@@ -140,3 +143,6 @@ fn parse_versions(ecosystem: Ecosystem, name: &str, text: &str) -> Result<Versio
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Checker<'_> {
     /// Checks a table; `name` is what people call it, empty for the document.
-    pub(super) fn table(&mut self, name: &str, table: &DeTable<'_>, keys: &'static [Key], whole: Place) {
+    pub(super) fn table(&mut self, name: &str, table: &DeTable<'_>, keys: &'static [Key], whole: &Place) {
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         for (written, value) in entries {
@@ -89,7 +89,7 @@ impl Checker<'_> {
     fn value(&mut self, name: &str, value: &Value<'_>, kind: &'static Kind) {
         match (kind, value.get_ref()) {
             (Kind::Table(keys), DeValue::Table(table)) => {
-                self.table(name, table, keys, entry_place(self.file, value));
+                self.table(name, table, keys, &entry_place(self.file, value));
             }
             (Kind::List(kind), DeValue::Array(items)) => {
                 for item in items {
