@@ -169,7 +169,7 @@ impl Walk<'_> {
                         }
                     }
                     Kind::File | Kind::Symlink if matters(&entry.name) => {
-                        self.file(path, entry.kind, ignored)
+                        self.file(path, entry.kind, ignored);
                     }
                     _ => {}
                 }
@@ -183,6 +183,10 @@ impl Walk<'_> {
         if kind == Kind::Symlink {
             if is_lockfile || path.name() == "trustlock.toml" {
                 self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
+            }
+            let is_settings = path.name().starts_with("rust-toolchain");
+            if is_settings && (tracked || !ignored) {
+                self.found.settings.push(path);
             }
             return;
         }
@@ -212,12 +216,9 @@ impl Walk<'_> {
     fn settings(&mut self, folder: &TreePath) {
         for name in ["config.toml", "config"] {
             let path = folder.child(name);
-            match self.tree.kind(&path) {
-                Some(Kind::File) => self.found.settings.push(path),
-                Some(Kind::Symlink) => {
-                    self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
-                }
-                _ => {}
+            // A link is read where it leads, as long as that is a file of the tree.
+            if matches!(self.tree.kind(&path), Some(Kind::File | Kind::Symlink)) {
+                self.found.settings.push(path);
             }
         }
     }

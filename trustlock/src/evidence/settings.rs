@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{cargo_config, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
-use crate::tree::{Tree, TreePath};
+use crate::tree::{Kind, Tree, TreePath};
 
 #[cfg(test)]
 mod tests;
@@ -76,6 +76,11 @@ impl Setting {
         dotted(&self.key)
     }
 
+    /// By file, then by place; equal only for one line that is reached in two ways.
+    fn order(&self) -> (&str, Span, &[String], Option<&TreePath>) {
+        (&self.file.path, self.span, &self.key, self.base.as_ref())
+    }
+
     /// Where it is.
     pub fn place(&self) -> Place {
         self.file.at(self.span)
@@ -137,7 +142,9 @@ impl Settings {
                 _ => cargo.read(path, &mut settings),
             }
         }
-        settings.settings.sort_by(|a, b| (&a.file.path, a.span.start).cmp(&(&b.file.path, b.span.start)));
+        settings.settings.sort_by(|a, b| a.order().cmp(&b.order()));
+        // A file and a link to it beside it are one.
+        settings.settings.dedup_by(|a, b| a.order() == b.order());
         settings.find_shadowed();
         settings.find_links(tree);
         settings
@@ -145,9 +152,10 @@ impl Settings {
 
     /// Opens a settings file; what stands in the way becomes a problem.
     pub(super) fn open(&mut self, tree: &dyn Tree, path: &TreePath) -> Option<Arc<File>> {
-        match tree.text(path) {
+        let at = followed(tree, path).unwrap_or_else(|| path.clone());
+        match tree.text(&at) {
             Ok(text) => {
-                let file = File::new(path.as_str(), text);
+                let file = File::new(at.as_str(), text);
                 self.files.push(Arc::clone(&file));
                 Some(file)
             }
@@ -177,9 +185,7 @@ impl Settings {
             }
             _ => None,
         });
-        let linked = |path: &TreePath| {
-            path.ancestors().any(|part| tree.kind(&part) == Some(crate::tree::Kind::Symlink))
-        };
+        let linked = |path: &TreePath| path.ancestors().any(|part| tree.kind(&part) == Some(Kind::Symlink));
         self.links = directories.filter(linked).collect();
     }
 }
@@ -187,4 +193,13 @@ impl Settings {
 /// Whether that key of a `[source]` names a folder.
 pub(crate) fn is_folder(kind: &str) -> bool {
     matches!(kind, "directory" | "local-registry")
+}
+
+/// The file of the tree that a link leads to. Only a text is read here, nothing is followed: `..` counts
+/// at its start alone, where it cannot stand behind another link.
+fn followed(tree: &dyn Tree, link: &TreePath) -> Option<TreePath> {
+    let target = tree.target(link)?;
+    let climbs_late = target.split('/').skip_while(|part| *part == "..").any(|part| part == "..");
+    let path = link.parent()?.join(&target).ok()?;
+    (!climbs_late && tree.kind(&path) == Some(Kind::File)).then_some(path)
 }

@@ -48,6 +48,10 @@ impl Tree for Disk {
     fn kind(&self, path: &TreePath) -> Option<Kind> {
         self.root.kind(path)
     }
+
+    fn target(&self, path: &TreePath) -> Option<String> {
+        self.root.target(path)
+    }
 }
 
 /// The bytes of a regular file. The limit holds for what is really read: a file may grow meanwhile,

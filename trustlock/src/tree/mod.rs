@@ -79,6 +79,13 @@ pub trait Tree: Sync {
     /// they are: a link is a link.
     fn kind(&self, path: &TreePath) -> Option<Kind>;
 
+    /// Where a symbolic link says that it leads: its own text, which nothing follows. `None` where
+    /// `path` is no link, or its text is not UTF-8.
+    fn target(&self, path: &TreePath) -> Option<String> {
+        let _ = path;
+        None
+    }
+
     /// The text of a file, without a byte order mark.
     fn text(&self, path: &TreePath) -> Result<String, ReadError> {
         let mut bytes = self.read(path)?;

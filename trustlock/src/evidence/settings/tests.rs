@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 
@@ -192,6 +192,43 @@ fn what_is_not_toml_is_a_problem() {
             "problem: `rust-toolchain.toml` is not valid TOML"
         ]
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_read_where_they_lead_inside_the_tree() {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    let outside = tempfile::tempdir().unwrap();
+    let root = outside.path().join("root");
+    fs::create_dir_all(root.join("py/.cargo")).unwrap();
+    fs::create_dir_all(root.join("docs")).unwrap();
+    fs::write(root.join("docs/settings.txt"), "paths = ['evil']").unwrap();
+    fs::write(outside.path().join("theirs.toml"), "paths = ['evil']").unwrap();
+    symlink("docs", root.join("folder")).unwrap();
+    let cases = [
+        ("../../docs/settings.txt", Ok("docs/settings.txt: paths = [\"evil\"]")),
+        ("../../../theirs.toml", Err("symbolic link")),
+        ("../../folder/settings.txt", Err("symbolic link")),
+        ("../../docs/../docs/settings.txt", Err("symbolic link")),
+        ("/etc/hostname", Err("symbolic link")),
+    ];
+    for (target, expected) in cases {
+        let link = root.join("py/.cargo/config.toml");
+        let _ = fs::remove_file(&link);
+        symlink(target, &link).unwrap();
+        let tree = crate::tree::Disk::open(&root, 1 << 20).unwrap();
+        let settings = Settings::read(&tree, &[TreePath::new("py/.cargo/config.toml").unwrap()]);
+        match (expected, lines(&settings).as_slice()) {
+            (Ok(expected), [found]) => {
+                assert_eq!(found, expected);
+                assert_eq!(settings.settings.first().unwrap().base, TreePath::new("py").ok());
+            }
+            (Err(expected), [found]) => assert!(found.contains(expected), "{target}: {found}"),
+            (_, all) => panic!("{target}: {all:?}"),
+        }
+    }
 }
 
 proptest! {

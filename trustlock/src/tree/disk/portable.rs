@@ -52,6 +52,11 @@ impl Root {
         }
     }
 
+    pub(super) fn target(&self, path: &TreePath) -> Option<String> {
+        let (at, _) = self.look(path).ok()?;
+        fs::read_link(at).ok()?.into_os_string().into_string().ok()
+    }
+
     /// The path on disk and what stands there, having passed no link.
     fn look(&self, path: &TreePath) -> Result<(PathBuf, Kind), ReadError> {
         let mut at = self.0.clone();

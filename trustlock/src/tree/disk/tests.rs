@@ -45,6 +45,13 @@ impl Both {
         found
     }
 
+    fn target(&self, path: &str) -> Option<String> {
+        let path = TreePath::new(path).unwrap();
+        let found = self.disk.target(&path);
+        assert_eq!(found, self.portable.target(&path), "portable");
+        found
+    }
+
     fn list(&self, path: &str) -> Result<Listing, ReadError> {
         let path = TreePath::new(path).unwrap();
         let found = self.disk.list(&path);
@@ -101,6 +108,11 @@ fn no_link_is_followed_wherever_it_stands_and_leads() {
     }
     for path in ["to-folder", "out", "real/deeper"] {
         assert_eq!(both.list(path), Err(ReadError::Symlink), "{path}");
+    }
+    assert_eq!(both.target("out").as_deref(), Some("/etc"));
+    assert_eq!(both.target("real/deeper").as_deref(), Some("../to-folder"));
+    for path in ["to-folder/file", "real", "none", ""] {
+        assert_eq!(both.target(path), None, "{path}");
     }
 }
 

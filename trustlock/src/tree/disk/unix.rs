@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, openat, statat};
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use crate::tree::{Entry, Kind, Listing, ReadError, TreePath};
@@ -76,6 +76,11 @@ impl Root {
             // It is there, and nobody may look at it.
             Err(_) => Some(Kind::Other),
         }
+    }
+
+    pub(super) fn target(&self, path: &TreePath) -> Option<String> {
+        let parent = self.beneath(&path.parent()?, DIRECTORY).ok()?;
+        readlinkat(&parent, path.name(), Vec::new()).ok()?.into_string().ok()
     }
 
     /// Opens `path`; [`Errno::LOOP`] where it or a folder on the way to it is a symbolic link.
