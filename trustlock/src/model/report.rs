@@ -144,12 +144,9 @@ impl Report {
     /// 0 clean, 1 findings at `deny`, 2 could not check; 2 beats 1.
     pub fn exit_code(&self) -> u8 {
         if !self.problems.is_empty() {
-            2
-        } else if self.count(Level::Deny) > 0 {
-            1
-        } else {
-            0
+            return 2;
         }
+        u8::from(self.count(Level::Deny) > 0)
     }
 
     /// How many findings count as `level`.

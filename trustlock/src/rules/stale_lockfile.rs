@@ -83,7 +83,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
 /// one without a source.
 fn orphaned_roots(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let sourced = context.lockfile.packages().filter(|p| p.source().is_some());
-    let mut targets: Vec<u32> = sourced.flat_map(|p| p.dependencies()).filter_map(|d| d.target).collect();
+    let mut targets: Vec<u32> = sourced.flat_map(PackageRef::dependencies).filter_map(|d| d.target).collect();
     targets.sort_unstable();
     targets.dedup();
     for package in targets.into_iter().filter_map(|index| context.lockfile.package(index)) {

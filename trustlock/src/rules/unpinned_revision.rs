@@ -27,10 +27,10 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     for package in context.lockfile.packages().chain(context.lockfile.unused()) {
         let Some(source) = package.source() else { continue };
         let SourceKind::Git { commit, .. } = &source.kind else { continue };
-        let finding = if !commit.as_deref().is_some_and(is_full) {
-            Some(unpinned(package, commit.as_deref()))
-        } else {
+        let finding = if commit.as_deref().is_some_and(is_full) {
             loose(context, package, source)
+        } else {
+            Some(unpinned(package, commit.as_deref()))
         };
         if let Some(finding) = finding {
             sink.push(finding.chain(package.chain()));
@@ -75,7 +75,7 @@ fn loose(context: &LockfileContext<'_>, package: PackageRef<'_>, source: &Source
         GitReferencePolicy::Rev => ("rev", "a `rev`"),
         _ => ("tag", "a `tag` or a `rev`"),
     };
-    let names = named.map_or_else(|| "nothing".to_owned(), |r| format!("{} `{}`", r.kind.name(), r.value));
+    let asked = named.map_or_else(|| "nothing".to_owned(), |r| format!("{} `{}`", r.kind.name(), r.value));
     let judge = wanted.place.clone().map(|place| Judge { place, says: format!("git dependencies must name {also}") });
     let commit = source.commit().unwrap_or_default();
     let paste = match wanted.value {
@@ -87,7 +87,7 @@ fn loose(context: &LockfileContext<'_>, package: PackageRef<'_>, source: &Source
             &RULE,
             Subject::package(package),
             package.source_place(),
-            format!("`{}` names {names} where the policy wants {also}", package.label()),
+            format!("`{}` names {asked} where the policy wants {also}", package.label()),
         )
         .label(format!("the next update may take another commit than a {word} would"))
         .judge(judge)
