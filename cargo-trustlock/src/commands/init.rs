@@ -57,7 +57,7 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
     let policy = if exists {
         session.policy(&args.scope)?
     } else {
-        let text = plan.policy(&session.tree, &evidence);
+        let text = Plan::policy(&session.tree, &evidence);
         let draft = policy::draft(&text)?;
         let text = if args.baseline { text } else { text + &plan.waivers(&judge(&draft)) };
         create(&policy_path, &text)?;
@@ -70,7 +70,7 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
     }
     let policy = session.policy(&args.scope)?;
     let report = judge(&policy);
-    Ok(output::print(&summary(&wrote, &policy, &report, &plan.expires)))
+    Ok(output::print(&summary(&wrote, &policy, &report, plan.expires)))
 }
 
 fn expiry(today: Date) -> Result<Date, Failure> {
@@ -95,7 +95,7 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     /// The policy without waivers: exactly the sources that the lockfiles name.
-    fn policy(&mut self, tree: &dyn Tree, evidence: &Evidence) -> String {
+    fn policy(tree: &dyn Tree, evidence: &Evidence) -> String {
         let (lockfiles, _) = check::read(tree, &evidence.discovery.lockfiles);
         let mut sources: BTreeSet<String> = ["crates.io".to_owned(), "path".to_owned()].into();
         for source in lockfiles.iter().flat_map(|l| &l.sources) {
@@ -199,7 +199,7 @@ fn names(finding: &Finding) -> String {
 }
 
 /// What was written, and what is not yet strict.
-fn summary(wrote: &[&str], policy: &Policy, report: &Report, expires: &Date) -> String {
+fn summary(wrote: &[&str], policy: &Policy, report: &Report, expires: Date) -> String {
     let mut text = format!("wrote {}; review and commit it\n", wrote.join(" and "));
     let mut lax: Vec<String> = Vec::new();
     for list in &policy.sources {

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
 use super::*;
-use crate::model::{Algorithm, Ecosystem, Source, SourceKind, Url};
+use crate::model::{Algorithm, Ecosystem, Level, Source, SourceKind, Url};
 use crate::policy::{GitReferencePolicy, SourceVerdict};
 use crate::tree::Memory;
 
