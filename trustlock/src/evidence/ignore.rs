@@ -1,5 +1,10 @@
 //! Git's ignore rules, read through the tree: `.gitignore` files, `.git/info/exclude`, and the user's
 //! own file. `.ignore` files are never read; without a git directory nothing is ignored.
+//!
+//! A file of rules that cannot be read has no rules: then more is governed, never less.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -12,70 +17,65 @@ use crate::tree::{Tree, TreePath};
 /// Ignore rules, compiled when a decision first needs them.
 pub struct Rules<'a> {
     tree: &'a dyn Tree,
-    enabled: bool,
-    /// The lowest precedence first: the user's file, then `.git/info/exclude`.
-    outer: Vec<(String, Gitignore)>,
+    git: Option<&'a dyn Tree>,
+    user: Option<&'a str>,
+    /// The files that hold for the whole tree, in the order in which git asks them.
+    outer: Option<Vec<Gitignore>>,
     directories: HashMap<TreePath, Option<Gitignore>>,
 }
 
 impl<'a> Rules<'a> {
     /// For `tree`, whose git directory is `git`; `user` is the text of the user's own ignore file.
-    pub fn new(tree: &'a dyn Tree, git: Option<&dyn Tree>, user: Option<&str>) -> Self {
-        let mut outer = Vec::new();
-        if let Some(git) = git {
-            let exclude = TreePath::root().child("info").child("exclude");
-            let exclude = git.text(&exclude).ok();
-            for (name, text) in
-                [("the user's git ignore file", user), (".git/info/exclude", exclude.as_deref())]
-            {
-                if let Some(rules) = text.and_then(|text| compile("", text)) {
-                    outer.push((name.to_owned(), rules));
-                }
-            }
-        }
-        Self { tree, enabled: git.is_some(), outer, directories: HashMap::new() }
+    pub fn new(tree: &'a dyn Tree, git: Option<&'a dyn Tree>, user: Option<&'a str>) -> Self {
+        Self { tree, git, user, outer: None, directories: HashMap::new() }
     }
 
-    /// The rule that ignores `path` itself, as `.gitignore: Cargo.lock`; its parents are not asked.
+    /// The rule that ignores `path` itself, as `.gitignore:3: Cargo.lock`; its parents are not asked.
     pub fn ignores(&mut self, path: &TreePath, is_directory: bool) -> Option<String> {
-        if !self.enabled {
-            return None;
-        }
-        let directories: Vec<TreePath> = path.parent()?.ancestors().collect();
-        for directory in directories {
-            let tree = self.tree;
-            let rules = self.directories.entry(directory.clone()).or_insert_with(|| {
-                let text = tree.text(&directory.child(".gitignore")).ok()?;
-                compile(directory.as_str(), &text)
-            });
-            match rules.as_ref().map(|rules| decide(rules, path, is_directory)) {
-                Some(Match::Ignore(rule)) => {
-                    return Some(format!("{}: {rule}", directory.child(".gitignore")));
+        let git = self.git?;
+        let decide = |rules: &Gitignore| rules.matched(path.as_str(), is_directory).map(name);
+        for directory in path.parent()?.ancestors() {
+            let rules = match self.directories.get(&directory) {
+                Some(rules) => rules,
+                None => {
+                    let file = directory.child(".gitignore");
+                    let rules = self.tree.read(&file).ok();
+                    let rules = rules.and_then(|text| compile(&directory, file.as_str(), &text));
+                    self.directories.entry(directory).or_insert(rules)
                 }
-                Some(Match::Whitelist(_)) => return None,
-                _ => {}
-            }
-        }
-        for (name, rules) in self.outer.iter().rev() {
-            match decide(rules, path, is_directory) {
-                Match::Ignore(rule) => return Some(format!("{name}: {rule}")),
+            };
+            match rules.as_ref().map_or(Match::None, decide) {
+                Match::Ignore(rule) => return Some(rule),
                 Match::Whitelist(_) => return None,
                 Match::None => {}
             }
         }
-        None
+        let outer = self.outer.get_or_insert_with(|| {
+            let exclude = git.read(&TreePath::root().child("info").child("exclude")).ok();
+            let exclude = exclude.and_then(|text| compile(&TreePath::root(), ".git/info/exclude", &text));
+            let user = self.user.map(str::as_bytes);
+            let user = user.and_then(|text| compile(&TreePath::root(), "your own git ignore file", text));
+            exclude.into_iter().chain(user).collect()
+        });
+        match outer.iter().map(decide).find(|decision| !decision.is_none()) {
+            Some(Match::Ignore(rule)) => Some(rule),
+            _ => None,
+        }
     }
 }
 
-fn decide(rules: &Gitignore, path: &TreePath, is_directory: bool) -> Match<String> {
-    rules.matched(Path::new(path.as_str()), is_directory).map(|glob| glob.original().to_owned())
+fn name(glob: &ignore::gitignore::Glob) -> String {
+    format!("{}: {}", glob.from().unwrap_or(Path::new("")).display(), glob.original())
 }
 
-/// A line that is no glob ignores nothing, as in git.
-fn compile(directory: &str, text: &str) -> Option<Gitignore> {
-    let mut builder = GitignoreBuilder::new(directory);
-    for line in text.lines() {
-        let _ = builder.add_line(None, line);
+/// The rules of one file, for paths in `directory`. As in git, a line that is no pattern ignores
+/// nothing.
+fn compile(directory: &TreePath, file: &str, text: &[u8]) -> Option<Gitignore> {
+    let mut builder = GitignoreBuilder::new(directory.as_str());
+    builder.allow_unclosed_class(false);
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    for (number, line) in (1..).zip(String::from_utf8_lossy(text).split('\n')) {
+        let _ = builder.add_line(Some(format!("{file}:{number}").into()), line);
     }
     builder.build().ok().filter(|rules| !rules.is_empty())
 }
