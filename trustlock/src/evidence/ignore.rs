@@ -1,81 +1,89 @@
 //! Git's ignore rules, read through the tree: `.gitignore` files, `.git/info/exclude`, and the user's
 //! own file. `.ignore` files are never read; without a git directory nothing is ignored.
 //!
-//! A file of rules that cannot be read has no rules: then more is governed, never less.
+//! A file of rules that cannot be read, or that is larger than any real one, has no rules: then more is
+//! governed, never less.
 
+mod pattern;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
-use std::path::Path;
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-
+use self::pattern::Pattern;
 use crate::tree::{Tree, TreePath};
 
-/// Ignore rules, compiled when a decision first needs them.
+/// The most that the rules of one file may hold, and those of all files together, in bytes.
+const FILE_LIMIT: usize = 64 << 10;
+const LIMIT: usize = 4 << 20;
+
+/// Ignore rules, read when a decision first needs them.
 pub struct Rules<'a> {
     tree: &'a dyn Tree,
     git: Option<&'a dyn Tree>,
     user: Option<&'a str>,
     /// The files that hold for the whole tree, in the order in which git asks them.
-    outer: Option<Vec<Gitignore>>,
-    directories: HashMap<TreePath, Option<Gitignore>>,
+    outer: Option<Vec<File>>,
+    directories: HashMap<TreePath, Option<File>>,
+    read: usize,
+}
+
+struct File {
+    name: String,
+    patterns: Vec<Pattern>,
 }
 
 impl<'a> Rules<'a> {
     /// For `tree`, whose git directory is `git`; `user` is the text of the user's own ignore file.
     pub fn new(tree: &'a dyn Tree, git: Option<&'a dyn Tree>, user: Option<&'a str>) -> Self {
-        Self { tree, git, user, outer: None, directories: HashMap::new() }
+        Self { tree, git, user, outer: None, directories: HashMap::new(), read: 0 }
     }
 
     /// The rule that ignores `path` itself, as `.gitignore:3: Cargo.lock`; its parents are not asked.
     pub fn ignores(&mut self, path: &TreePath, is_directory: bool) -> Option<String> {
         let git = self.git?;
-        let decide = |rules: &Gitignore| rules.matched(path.as_str(), is_directory).map(name);
         for directory in path.parent()?.ancestors() {
-            let rules = match self.directories.get(&directory) {
-                Some(rules) => rules,
-                None => {
-                    let file = directory.child(".gitignore");
-                    let rules = self.tree.read(&file).ok();
-                    let rules = rules.and_then(|text| compile(&directory, file.as_str(), &text));
-                    self.directories.entry(directory).or_insert(rules)
-                }
-            };
-            match rules.as_ref().map_or(Match::None, decide) {
-                Match::Ignore(rule) => return Some(rule),
-                Match::Whitelist(_) => return None,
-                Match::None => {}
+            if !self.directories.contains_key(&directory) {
+                let name = directory.child(".gitignore");
+                let rules = self.tree.read(&name).ok().and_then(|text| self.file(name.as_str(), &text));
+                self.directories.insert(directory.clone(), rules);
+            }
+            let Some(Some(file)) = self.directories.get(&directory) else { continue };
+            let inside = path.as_str().get(directory.as_str().len()..).unwrap_or_default();
+            if let Some(pattern) = file.decide(inside.trim_start_matches('/'), is_directory) {
+                return file.ignored_by(pattern);
             }
         }
-        let outer = self.outer.get_or_insert_with(|| {
+        if self.outer.is_none() {
             let exclude = git.read(&TreePath::root().child("info").child("exclude")).ok();
-            let exclude = exclude.and_then(|text| compile(&TreePath::root(), ".git/info/exclude", &text));
-            let user = self.user.map(str::as_bytes);
-            let user = user.and_then(|text| compile(&TreePath::root(), "your own git ignore file", text));
-            exclude.into_iter().chain(user).collect()
-        });
-        match outer.iter().map(decide).find(|decision| !decision.is_none()) {
-            Some(Match::Ignore(rule)) => Some(rule),
-            _ => None,
+            let exclude = exclude.and_then(|text| self.file(".git/info/exclude", &text));
+            let user = self.user.and_then(|text| self.file("your own git ignore file", text.as_bytes()));
+            self.outer = Some(exclude.into_iter().chain(user).collect());
         }
+        let mut outer = self.outer.iter().flatten();
+        outer.find_map(|file| Some(file.ignored_by(file.decide(path.as_str(), is_directory)?)))?
+    }
+
+    /// The rules of one file. As in git, a line that is no pattern ignores nothing.
+    fn file(&mut self, name: &str, text: &[u8]) -> Option<File> {
+        self.read += text.len();
+        if text.len() > FILE_LIMIT || self.read > LIMIT {
+            return None;
+        }
+        let text = String::from_utf8_lossy(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
+        let lines = (1..).zip(text.split('\n'));
+        let patterns: Vec<_> = lines.filter_map(|(line, text)| Pattern::parse(line, text)).collect();
+        (!patterns.is_empty()).then(|| File { name: name.to_owned(), patterns })
     }
 }
 
-fn name(glob: &ignore::gitignore::Glob) -> String {
-    format!("{}: {}", glob.from().unwrap_or(Path::new("")).display(), glob.original())
-}
-
-/// The rules of one file, for paths in `directory`. As in git, a line that is no pattern ignores
-/// nothing.
-fn compile(directory: &TreePath, file: &str, text: &[u8]) -> Option<Gitignore> {
-    let mut builder = GitignoreBuilder::new(directory.as_str());
-    builder.allow_unclosed_class(false);
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    for (number, line) in (1..).zip(String::from_utf8_lossy(text).split('\n')) {
-        let _ = builder.add_line(Some(format!("{file}:{number}").into()), line);
+impl File {
+    /// The last pattern that speaks of the path decides.
+    fn decide(&self, path: &str, is_directory: bool) -> Option<&Pattern> {
+        self.patterns.iter().rev().find(|pattern| pattern.matches(path, is_directory))
     }
-    builder.build().ok().filter(|rules| !rules.is_empty())
+
+    fn ignored_by(&self, pattern: &Pattern) -> Option<String> {
+        (!pattern.negated).then(|| format!("{}:{}: {}", self.name, pattern.line, pattern.text))
+    }
 }

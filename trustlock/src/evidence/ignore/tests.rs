@@ -61,10 +61,12 @@ fn pattern() -> impl Strategy<Value = String> {
         Just("a"), Just("b"), Just("a?"), Just("*"), Just("**"), Just("*b"), Just("[ab]"), Just("[!a]"),
         Just("[^a]b"), Just("["), Just("\\["), Just("\\a"), Just("Cargo.lock"), Just("*.lock"), Just("a b"),
         Just("a*"), Just("[a-b]b"), Just("?"), Just("#a"), Just("\\#a"), Just("!a"), Just("\\!a"),
+        Just("a**"), Just("**b"), Just("*a*b*"), Just("[[:alpha:]]"), Just("[[:alp]"), Just("[]a]"),
+        Just("[!]-a]"), Just("[\\]a]"), Just("[b-a]"), Just("[a-\\b]?"), Just("b\\"), Just("C*l*"), Just("***"), Just(""),
     ];
     let parts = prop::collection::vec(part, 1..4);
     let before = prop_oneof![4 => Just(""), 1 => Just("/"), 1 => Just("!"), 1 => Just("!/"), 1 => Just("#")];
-    let after = prop_oneof![6 => Just(""), 2 => Just("/"), 1 => Just("  "), 1 => Just("\r"), 1 => Just("\\ ")];
+    let after = prop_oneof![6 => Just(""), 2 => Just("/"), 1 => Just("  "), 1 => Just("\r"), 1 => Just("\\ "), 1 => Just("\\\\ ")];
     (before, parts, after).prop_map(|(before, parts, after)| format!("{before}{}{after}", parts.join("/")))
 }
 
