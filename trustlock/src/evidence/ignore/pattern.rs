@@ -25,7 +25,10 @@ enum Step {
     /// `?`
     Any,
     /// `[…]`
-    Class { negated: bool, ranges: Vec<(u8, u8)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(u8, u8)>,
+    },
     /// `*`: anything within one name.
     Star,
     /// `**/`: no folder, or any number of them.
