@@ -81,6 +81,8 @@ pub struct Oddity {
     pub help: String,
     /// Oddities with the same cause are shown once, under this text after their count.
     pub cause: Option<&'static str>,
+    /// The package that it is about.
+    pub package: Option<u32>,
 }
 
 /// A lockfile as read.
@@ -193,6 +195,21 @@ impl Lockfile {
 /// Sets the flag; whether it was unset.
 fn mark(flags: &mut [bool], index: u32) -> bool {
     flags.get_mut(index as usize).is_some_and(|flag| !std::mem::replace(flag, true))
+}
+
+impl PartialEq for Lockfile {
+    /// Whether both say the same about the same text, whichever reader made them.
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file
+            && self.format == other.format
+            && self.sources == other.sources
+            && self.oddities == other.oddities
+            && self.unused == other.unused
+            && self.packages == other.packages
+            && self.digests == other.digests
+            && self.dependencies == other.dependencies
+            && self.annex == other.annex
+    }
 }
 
 impl fmt::Debug for Lockfile {

@@ -23,14 +23,12 @@ pub(super) static RULE: Declaration = Declaration {
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let lockfile = context.lockfile;
     for oddity in &lockfile.oddities {
-        let mut finding = Finding::new(
-            &RULE,
-            Subject::lockfile(&lockfile.file.path),
-            lockfile.file.at(oddity.place),
-            &oddity.what,
-        )
-        .label(&oddity.effect)
-        .fix(&oddity.help);
+        let package = oddity.package.and_then(|index| lockfile.package(index));
+        let subject = package.map_or_else(|| Subject::lockfile(&lockfile.file.path), Subject::package);
+        let mut finding = Finding::new(&RULE, subject, lockfile.file.at(oddity.place), &oddity.what)
+            .label(&oddity.effect)
+            .fix(&oddity.help)
+            .chain(package.map(crate::model::PackageRef::chain).unwrap_or_default());
         finding.cause = oddity.cause.map(str::to_owned);
         sink.push(finding);
     }
