@@ -25,6 +25,8 @@ pub(super) struct Entry {
 
 /// A key of `[metadata]` that starts with `checksum `.
 pub(super) struct Checksum {
+    /// Where the key stands.
+    pub(super) place: Span,
     /// The key without that start.
     pub(super) id: Atom,
     /// The value.

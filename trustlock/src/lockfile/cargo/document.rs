@@ -32,7 +32,7 @@ pub(super) fn read(file: &Arc<File>) -> Result<Collector, Problem> {
     if reader.collector.builder.packages().is_empty() {
         return Err(Problem::new(format!("`{}` locks no package", file.path))
             .path(&file.path)
-            .fix("restore it from version control, or run `cargo generate-lockfile`"));
+            .fix("restore it from a commit that you trust"));
     }
     Ok(reader.collector)
 }
@@ -109,14 +109,9 @@ impl<'a> Reader<'a> {
             // Cargo wants text here, whatever the key.
             let value = self.atom(value, "a value of `metadata`")?;
             if let Some(id) = name.strip_prefix(CHECKSUM) {
-                let key = self.decode(key.span(), name);
-                let id = if self.collector.builder.text(key) == self.file.slice(key.place) {
-                    let place = Span { start: key.place.end - length(id), end: key.place.end };
-                    self.collector.builder.atom(place)
-                } else {
-                    self.collector.builder.decoded(key.place, id)
-                };
-                self.collector.metadata.push(Checksum { id, value });
+                let place = Span::from(key.span());
+                let id = self.collector.builder.decoded(place, id);
+                self.collector.metadata.push(Checksum { place, id, value });
             } else if name.to_lowercase().starts_with("checksum") {
                 self.collector.odd(oddity::unknown_key(
                     key.span().into(),
@@ -179,12 +174,8 @@ impl<'a> Reader<'a> {
     fn wrong(&self, value: &Value<'a>, label: &str) -> Problem {
         Problem::new(format!("`{}` is not a lockfile that cargo can read", self.file.path))
             .at(self.file.at(value.span()), label)
-            .fix("restore it from version control and let `cargo check` update it")
+            .fix("restore it from a commit that you trust")
     }
-}
-
-fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 /// The known key that `key` looks like.

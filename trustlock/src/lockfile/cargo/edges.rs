@@ -119,6 +119,10 @@ impl<'a> Index<'a> {
 
     fn one(&self, fit: &Range<usize>, short: bool) -> Found {
         match self.order.get(fit.clone()) {
+            // Of an entry that is there twice the first counts, so that the second is all there is to say.
+            Some([first, .., last]) if self.compare(*first, *last).is_eq() => {
+                Found::One { package: *first, short }
+            }
             Some([package]) => Found::One { package: *package, short },
             _ => Found::Not { several: !fit.is_empty() },
         }
@@ -180,7 +184,7 @@ pub(super) fn apply(collector: &mut Collector, resolved: &Resolved) {
         about(collector, *package, oddity::twice);
     }
     if collector.builder.packages().iter().any(|p| p.source.is_none()) {
-        for orphan in orphans(collector) {
+        for orphan in orphans(collector, &resolved.twice) {
             about(collector, orphan, oddity::orphan);
         }
     } else {
@@ -196,10 +200,15 @@ fn about(collector: &mut Collector, index: u32, what: fn(Span, &str) -> crate::m
     collector.odd(oddity.of(index as usize));
 }
 
-/// What a walk from every package without a source does not reach.
-fn orphans(collector: &Collector) -> Vec<u32> {
+/// What a walk from every package without a source does not reach; `twice` are spoken of already.
+fn orphans(collector: &Collector, twice: &[u32]) -> Vec<u32> {
     let packages = collector.builder.packages();
     let mut reached: Vec<bool> = packages.iter().map(|p| p.source.is_none()).collect();
+    for index in twice {
+        if let Some(seen) = reached.get_mut(*index as usize) {
+            *seen = true;
+        }
+    }
     let mut queue: Vec<u32> = (0..).zip(&reached).filter_map(|(i, r)| r.then_some(i)).collect();
     while let Some(index) = queue.pop() {
         let edges = packages.get(index as usize).map(|p| collector.builder.edges(p));

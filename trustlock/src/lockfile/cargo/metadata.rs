@@ -13,7 +13,7 @@ const NONE: &str = "<none>";
 /// it: an id without version or source is only written by version 2 and later, even here.
 pub(super) fn apply(collector: &mut Collector, found: Vec<Found>, version: u32) -> u32 {
     let Some(first) = collector.metadata.first() else { return version };
-    let first = first.id.place;
+    let first = first.place;
     let short = found.iter().any(|f| matches!(f, Found::One { short: true, .. }));
     let version = if short { version.max(2) } else { version };
     if version >= 2 {
@@ -22,7 +22,7 @@ pub(super) fn apply(collector: &mut Collector, found: Vec<Found>, version: u32) 
     }
     for (checksum, found) in std::mem::take(&mut collector.metadata).into_iter().zip(found) {
         let Found::One { package, .. } = found else {
-            collector.odd(oddity::idle_metadata(checksum.id.place, "no entry of this file fits"));
+            collector.odd(oddity::idle_metadata(checksum.place, "no entry of this file fits"));
             continue;
         };
         let value = collector.builder.text(checksum.value);

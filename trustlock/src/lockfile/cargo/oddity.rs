@@ -2,8 +2,8 @@
 
 use crate::model::{Oddity, Span};
 
-/// The start of a mending that always works.
-const RESTORE: &str = "restore `Cargo.lock` from version control and let `cargo check` update it";
+/// What mends anything.
+const RESTORE: &str = "restore the lockfile from a commit that you trust; `cargo check` adds what it lacks";
 
 /// An oddity at `place`.
 fn odd(place: Span, cause: &'static str, what: String, effect: &str, help: &str) -> Oddity {
@@ -41,19 +41,24 @@ pub(super) fn unknown_key(place: Span, key: &str, suggestion: Option<&str>) -> O
         None => "remove it".to_owned(),
     };
     let effect = match suggestion {
-        Some(known) => format!("cargo ignores it, and sees no `{known}` here"),
-        None => "cargo ignores it".to_owned(),
+        Some(known) => format!("cargo ignores it in silence, and sees no `{known}` here"),
+        None => "cargo ignores it in silence".to_owned(),
     };
     odd(place, "keys are unknown to cargo", format!("`{key}` is not a key of `Cargo.lock`"), &effect, &help)
 }
 
 pub(super) fn bad_name(place: Span, name: &str) -> Oddity {
+    let effect = if name.chars().any(char::is_control) {
+        "what a terminal shows here is not what cargo reads"
+    } else {
+        "only letters, digits, `-` and `_` make a name"
+    };
     odd(
         place,
         "names could not be names of packages",
         format!("`{}` cannot be the name of a package", name.escape_debug()),
-        "only letters, digits, `-` and `_` make a name",
-        RESTORE,
+        effect,
+        "cargo never writes such a name: treat it as an attack",
     )
 }
 
@@ -106,8 +111,8 @@ pub(super) fn twice(place: Span, label: &str) -> Oddity {
         place,
         "packages are locked twice",
         format!("`{label}` is locked twice"),
-        "same name, version and source as another entry",
-        RESTORE,
+        "the second entry; cargo refuses to read this, other tools take either",
+        "a merge has gone wrong: restore the lockfile from a commit that you trust",
     )
 }
 
@@ -116,8 +121,8 @@ pub(super) fn orphan(place: Span, label: &str) -> Oddity {
         place,
         "packages are needed by nothing in the project",
         format!("`{label}` is needed by nothing in the project"),
-        "no way leads here from a package of the project",
-        "run `cargo check`, which removes it",
+        "no way leads here from a package of the project; cargo drops it in silence",
+        "run `cargo check`, which removes it, or restore what needed it",
     )
 }
 
@@ -157,7 +162,7 @@ pub(super) fn disarmed(place: Span, count: usize) -> Oddity {
         "lines disarm every checksum",
         format!("{lines} in `[metadata]` disarms every checksum of this file"),
         "cargo takes this for a bad merge and discards all checksums",
-        "remove every `\"checksum …\"` line of `[metadata]`",
+        "remove every such line, and compare every checksum with a commit that you trust",
     )
 }
 
