@@ -180,8 +180,8 @@ fn other_registry(lab: &super::Lab, index: &str) -> Result<(), String> {
     lab.append(
         "home/config.toml",
         &format!(
-            "[registries.evil]\nindex = \"{index}\"\n[source.evil-origin]\nregistry = \"{index}\"\nreplace-with = \"evil-lab\"\n[source.evil-lab]\ndirectory = {:?}\n",
-            lab.path("evil")
+            "[registries.evil]\nindex = \"{index}\"\n[source.evil-origin]\nregistry = \"{index}\"\nreplace-with = \"evil-lab\"\n[source.evil-lab]\ndirectory = \"{}\"\n",
+            lab.path("evil").display()
         ),
     );
     lab.replace("project/Cargo.toml", "leaf = \"1\"", "leaf = { version = \"1\", registry = \"evil\" }");

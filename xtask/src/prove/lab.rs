@@ -34,8 +34,8 @@ impl Lab {
         lab.write(
             "home/config.toml",
             &format!(
-                "[source.crates-io]\nreplace-with = \"lab\"\n[source.lab]\ndirectory = {:?}\n",
-                lab.path("vendor")
+                "[source.crates-io]\nreplace-with = \"lab\"\n[source.lab]\ndirectory = \"{}\"\n",
+                lab.path("vendor").display()
             ),
         );
         lab.write("project/Cargo.toml", &format!("{PACKAGE}[dependencies]\nleaf = \"1\"\n"));

@@ -10,7 +10,10 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack {
         name: "`paths` swaps a crate, the lockfile is unchanged",
         rule: "replaced-package",
-        arm: |lab| local_copy(lab, CONFIG),
+        arm: |lab| {
+            local_copy(lab, CONFIG);
+            Ok(())
+        },
         cargo: LOCKED,
         proof: Proof::Runs,
         policy: "",
@@ -20,7 +23,8 @@ pub(super) const ATTACKS: &[Attack] = &[
         rule: "replaced-package",
         arm: |lab| {
             lab.write(CONFIG, "include = [\"more/settings.toml\"]\n");
-            local_copy(lab, "project/.cargo/more/settings.toml")
+            local_copy(lab, "project/.cargo/more/settings.toml");
+            Ok(())
         },
         cargo: LOCKED,
         proof: Proof::Runs,
@@ -29,7 +33,10 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack {
         name: "`paths` in the legacy file `.cargo/config`",
         rule: "replaced-package",
-        arm: |lab| local_copy(lab, "project/.cargo/config"),
+        arm: |lab| {
+            local_copy(lab, "project/.cargo/config");
+            Ok(())
+        },
         cargo: LOCKED,
         proof: Proof::Runs,
         policy: "",
@@ -172,8 +179,8 @@ pub(super) const ATTACKS: &[Attack] = &[
 ];
 
 /// A changed `leaf` in the repository, and the `paths` setting that swaps it in.
-fn local_copy(lab: &Lab, config: &str) -> Result<(), String> {
+fn local_copy(lab: &Lab, config: &str) {
     lab.plain("project/local/leaf", "leaf", PWNED);
-    lab.write(config, &format!("paths = [{:?}]\n", lab.path("project/local/leaf")));
-    Ok(())
+    let folder = lab.path("project/local/leaf");
+    lab.write(config, &format!("paths = [\"{}\"]\n", folder.display()));
 }
