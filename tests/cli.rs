@@ -119,7 +119,8 @@ fn init_excuses_no_way_in() {
 fn ban_writes_one_line_and_keeps_the_others() {
     let policy = "# ours\nschema = 1 # first\n\n[sources] # where from\ncargo = [\"crates.io\", \"path\"]\n";
     let project = Project::new().with("trustlock.toml", policy);
-    let args = ["ban", "cargo:leaf@1.0.0", "--reason", "stolen account", "--url", "https://example.com/advisory"];
+    let args =
+        ["ban", "cargo:leaf@1.0.0", "--reason", "stolen account", "--url", "https://example.com/advisory"];
     let (code, text) = project.run(&args);
     assert_eq!(code, 0, "{text}");
     let written = project.read("trustlock.toml");
@@ -135,13 +136,16 @@ fn ban_writes_one_line_and_keeps_the_others() {
 
 #[test]
 fn paths_narrow_a_run_and_manifest_path_works_from_elsewhere() {
-    let project = Project::new().with("sub/Cargo.toml", MANIFEST).with("sub/Cargo.lock", &LOCK.replace("checksum", "#c"));
+    let project = Project::new()
+        .with("sub/Cargo.toml", MANIFEST)
+        .with("sub/Cargo.lock", &LOCK.replace("checksum", "#c"));
     assert_eq!(project.run(&["check"]).0, 1);
     assert_eq!(project.run(&["check", "Cargo.lock"]).0, 0);
     assert_eq!(project.run(&["check", "sub"]).0, 1);
     assert_eq!(project.run_in("sub", &["check", "."]).0, 1);
     let manifest = project.root().join("Cargo.toml");
-    let elsewhere = trustlock(project.folder.path(), &["check", "--manifest-path", manifest.to_str().unwrap()]);
+    let elsewhere =
+        trustlock(project.folder.path(), &["check", "--manifest-path", manifest.to_str().unwrap()]);
     assert!(elsewhere.status.code().is_some(), "{}", seen(&elsewhere));
 }
 
@@ -149,7 +153,11 @@ fn paths_narrow_a_run_and_manifest_path_works_from_elsewhere() {
 fn an_overlay_only_tightens() {
     let project = Project::new();
     let overlay = project.folder.path().join("overlay.toml");
-    fs::write(&overlay, "schema = 1\n[versions]\nban = [{ package = \"cargo:leaf\", reason = \"incident 7\" }]\n").unwrap();
+    fs::write(
+        &overlay,
+        "schema = 1\n[versions]\nban = [{ package = \"cargo:leaf\", reason = \"incident 7\" }]\n",
+    )
+    .unwrap();
     let (code, text) = project.run(&["check", "--overlay", overlay.to_str().unwrap()]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("incident 7"), "{text}");
@@ -178,7 +186,9 @@ fn what_cannot_be_understood_exits_with_2() {
             serde_json::from_str::<serde_json::Value>(&shown).expect("a machine reads this too");
         }
     }
-    for args in [&["check", "--nonsense"][..], &["explain", "nonsense"], &["check", "/"], &["check", "missing"]] {
+    for args in
+        [&["check", "--nonsense"][..], &["explain", "nonsense"], &["check", "/"], &["check", "missing"]]
+    {
         assert_eq!(Project::new().run(args).0, 2, "{args:?}");
     }
 }
@@ -224,11 +234,16 @@ fn colours_are_asked_for() {
 #[test]
 fn schemas_describe_what_is_printed() {
     let project = Project::new().with("Cargo.lock", &LOCK.replace("checksum", "#checksum"));
-    for (of, args) in [("report", &["check", "--format", "json"][..]), ("list", &["list", "--format", "json"])] {
+    for (of, args) in
+        [("report", &["check", "--format", "json"][..]), ("list", &["list", "--format", "json"])]
+    {
         let schema = serde_json::from_str(&project.run(&["schema", of]).1).unwrap();
         let printed = serde_json::from_str(&project.run(args).1).unwrap();
-        let errors: Vec<String> =
-            jsonschema::validator_for(&schema).unwrap().iter_errors(&printed).map(|e| e.to_string()).collect();
+        let errors: Vec<String> = jsonschema::validator_for(&schema)
+            .unwrap()
+            .iter_errors(&printed)
+            .map(|e| e.to_string())
+            .collect();
         assert!(errors.is_empty(), "{of}: {errors:?}");
     }
 }

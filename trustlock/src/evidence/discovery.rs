@@ -36,6 +36,8 @@ pub struct Discovery {
     pub settings: Vec<TreePath>,
     /// Directories whose `src` holds a program: `src/main.rs`, or a `src/bin` folder.
     pub programs: Vec<TreePath>,
+    /// What the run is narrowed to; everything where it is empty.
+    pub narrow: Vec<TreePath>,
     /// Policies below the root.
     pub nested_policies: Vec<TreePath>,
     /// Folders of compiled code that git carries: a tracked `.fingerprint` stands in them.
@@ -47,6 +49,11 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    /// Whether the run looks at the lockfile `path`.
+    pub fn looks_at(&self, path: &TreePath) -> bool {
+        self.narrow.is_empty() || self.narrow.iter().any(|narrow| path.is_within(narrow))
+    }
+
     /// Whether a package builds a program.
     pub fn has_binary(&self, manifest: &Manifest) -> bool {
         let declared = manifest.package.as_ref().is_some_and(|p| p.declares_binary);
@@ -81,6 +88,7 @@ pub fn discover(
     let mut walk = Walk { tree, tracked, rules: ignore::Rules::new(tree, git, user_ignore), found };
     walk.run();
     let mut found = walk.found;
+    found.narrow = narrow.to_vec();
     if !narrow.is_empty() {
         let inside = |path: &TreePath| narrow.iter().any(|n| path.is_within(n));
         found.lockfiles.retain(inside);

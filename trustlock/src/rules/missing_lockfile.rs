@@ -35,7 +35,9 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         let present = evidence.discovery.lockfiles.binary_search(&lockfile).is_ok()
             || evidence.discovery.problems.iter().any(|p| p.path.as_deref() == Some(lockfile.as_str()));
         let policy = context.policy.for_lockfile(lockfile.as_str());
-        if present || !policy.governed.required.value || !context.policy.governed.covers(lockfile.as_str()) {
+        if present
+            || !evidence.discovery.looks_at(&lockfile)
+            || !policy.governed.required.value || !context.policy.governed.covers(lockfile.as_str()) {
             continue;
         }
         let members = || workspace.members.iter().filter_map(|index| evidence.workspaces.manifests.get(*index));

@@ -20,7 +20,8 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     for workspace in &context.evidence.workspaces.workspaces {
-        if !context.policy.governed.covers(workspace.root.child("Cargo.lock").as_str()) {
+        let lockfile = workspace.root.child("Cargo.lock");
+        if !context.policy.governed.covers(lockfile.as_str()) || !context.evidence.discovery.looks_at(&lockfile) {
             continue;
         }
         for outside in &workspace.outside {
