@@ -88,7 +88,16 @@ fn section(title: &str, body: &str) -> Section {
     };
     // The blank line before the next title is for people.
     let body = body.strip_suffix("\n\n").map_or(body, |kept| &body[..=kept.len()]);
-    let bytes = if flags.contains("escaped") { unescape(body) } else { body.as_bytes().to_vec() };
+    // `(policy-examples/…)` stands for what that file says.
+    let example = super::repository().join(flags);
+    let bytes = if flags.starts_with("policy-examples/") {
+        assert!(body.trim().is_empty(), "{path} is given twice");
+        std::fs::read(&example).unwrap_or_else(|e| panic!("{}: {e}", example.display()))
+    } else if flags.contains("escaped") {
+        unescape(body)
+    } else {
+        body.as_bytes().to_vec()
+    };
     Section { path: path.to_owned(), tracked: !flags.contains("untracked"), bytes }
 }
 

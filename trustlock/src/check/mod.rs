@@ -62,7 +62,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
 
     let mut said = Said::default();
     for judged in parallel::map(&lockfiles, |lockfile| {
-        judge_lockfile(lockfile, evidence, policy.for_lockfile(&lockfile.file.path))
+        judge_lockfile(lockfile, evidence, policy.for_lockfile(&lockfile.file.path), options.today)
     }) {
         said.append(judged);
     }
@@ -114,12 +114,17 @@ pub fn read(tree: &dyn Tree, paths: &[TreePath]) -> (Vec<Lockfile>, Vec<Problem>
     (lockfiles, problems)
 }
 
-fn judge_lockfile(lockfile: &Lockfile, evidence: &Evidence, policy: &Policy) -> Said {
+fn judge_lockfile(
+    lockfile: &Lockfile,
+    evidence: &Evidence,
+    policy: &Policy,
+    today: jiff::civil::Date,
+) -> Said {
     let workspace = TreePath::new(&lockfile.file.path)
         .ok()
         .and_then(|path| path.parent())
         .and_then(|directory| evidence.workspaces.at(&directory));
-    let context = LockfileContext { lockfile, policy, workspace, evidence };
+    let context = LockfileContext { lockfile, policy, workspace, evidence, today };
     let mut said = Said::default();
     for rule in active(policy) {
         if let Check::Lockfile(check) = rule.check {

@@ -57,7 +57,9 @@ pub(super) fn apply(findings: Vec<Finding>, policy: &Policy, today: Date, comple
         }
     }
 
-    let uses: Vec<_> = waivers.iter().map(|w| WaiverUse { waiver: w.waiver, found: w.found }).collect();
+    // One that does not count at all is a problem already.
+    let counting = waivers.iter().filter(|w| w.state != State::TooLong);
+    let uses: Vec<_> = counting.map(|w| WaiverUse { waiver: w.waiver, found: w.found }).collect();
     let context = WaiverContext { uses: &uses, policy, today, complete };
     for rule in RULES.iter().filter(|rule| policy.level(rule.declaration).value > Level::Allow) {
         if let Check::Waivers(check) = rule.check {

@@ -39,7 +39,8 @@ pub fn load(
     let mut loader = Loader::new(tree, *outside);
     let given = main.map(|path| outside.locate(path)).transpose().map_err(|problem| vec![problem])?;
     let location = given.clone().unwrap_or_else(|| Location::Inside(TreePath::root().child(FILE)));
-    let name = match loader.open(&location) {
+    let shown = |path: &Path| path.display().to_string();
+    let name = match loader.open(&location, &main.map(shown).unwrap_or_default()) {
         Ok(file) => {
             let name = file.path.clone();
             loader.visit(&file, At::File(location.clone()), &mut Vec::new());
@@ -47,7 +48,7 @@ pub fn load(
         }
         Err(Missing::Absent) if given.is_none() => None,
         Err(missing) => {
-            loader.problems.push(missing.problem(&location));
+            loader.problems.push(missing.problem(&location, &main.map(shown).unwrap_or_default()));
             None
         }
     };
@@ -137,12 +138,12 @@ enum Missing {
 }
 
 impl Missing {
-    fn problem(self, location: &Location) -> Problem {
+    fn problem(self, location: &Location, shown: &str) -> Problem {
         match (self, location) {
             (Self::Problem(problem), _) => problem,
             (Self::Absent, Location::Inside(path)) => ReadError::Missing.problem(path),
-            (Self::Absent, Location::Outside(path)) => {
-                Problem::new(format!("`{}` does not exist", path.display())).path(path.display().to_string())
+            (Self::Absent, Location::Outside(_)) => {
+                Problem::new(format!("`{shown}` does not exist")).path(shown)
             }
         }
     }
@@ -164,7 +165,8 @@ impl<'a> Loader<'a> {
         loader
     }
 
-    fn open(&self, location: &Location) -> Result<Arc<File>, Missing> {
+    /// Opens a file; where it is outside, people know it as `shown`.
+    fn open(&self, location: &Location, shown: &str) -> Result<Arc<File>, Missing> {
         match location {
             Location::Inside(path) => match self.tree.text(path) {
                 Ok(text) => Ok(File::new(path.as_str(), text)),
@@ -172,7 +174,7 @@ impl<'a> Loader<'a> {
                 Err(error) => Err(Missing::Problem(error.problem(path))),
             },
             Location::Outside(path) if !path.exists() => Err(Missing::Absent),
-            Location::Outside(path) => self.outside.read(path).map_err(Missing::Problem),
+            Location::Outside(path) => self.outside.read(path, shown).map_err(Missing::Problem),
         }
     }
 
@@ -243,7 +245,7 @@ impl<'a> Loader<'a> {
                 "take it from a copy that you trust: `sha256sum FILE`",
             );
         }
-        match self.open(&location) {
+        match self.open(&location, path) {
             Ok(file) => self.visit_pinned(&file, at, sha256.as_deref(), place, way),
             Err(Missing::Absent) => self.refuse(
                 place,
@@ -289,7 +291,7 @@ impl<'a> Loader<'a> {
             Location::Inside(path) => Location::Inside(path.parent().unwrap_or_default().child(WAIVERS)),
             Location::Outside(path) => Location::Outside(path.with_file_name(WAIVERS)),
         };
-        let read = match self.open(&location) {
+        let read = match self.open(&location, WAIVERS) {
             Ok(file) => read::read(&file, FileKind::Waivers),
             Err(Missing::Absent) => return,
             Err(Missing::Problem(problem)) => Err(vec![problem]),
@@ -301,11 +303,14 @@ impl<'a> Loader<'a> {
     }
 
     fn overlay(&mut self, path: &Path) -> Option<Layer> {
+        let shown = path.display().to_string();
         let file = self.outside.locate(path).and_then(|location| match &location {
             Location::Inside(path) => Err(Problem::new(format!("`{path}` cannot be an overlay"))
                 .path(path.as_str())
                 .fix("an overlay comes from outside the repository, which could change it otherwise")),
-            Location::Outside(_) => self.open(&location).map_err(|missing| missing.problem(&location)),
+            Location::Outside(_) => {
+                self.open(&location, &shown).map_err(|missing| missing.problem(&location, &shown))
+            }
         });
         match file.map_err(|problem| vec![problem]).and_then(|file| read::read(&file, FileKind::Overlay)) {
             Ok(layer) => Some(layer),

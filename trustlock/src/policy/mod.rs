@@ -225,19 +225,20 @@ impl Policy {
     /// Whether `source` may supply packages of `ecosystem`. `None` is the workspace itself and path
     /// dependencies.
     pub fn judge_source(&self, ecosystem: Ecosystem, source: Option<&Source>) -> SourceVerdict {
-        // What no waiver lifts is asked first, so that a waiver of one refusal does not hide the other.
-        let (binding, own): (Vec<_>, Vec<_>) =
-            self.sources.iter().filter(|l| l.ecosystem == ecosystem).partition(|l| l.binding);
-        for list in binding.into_iter().chain(own) {
-            if !list.patterns.iter().any(|p| p.value.matches(source)) {
-                let judge = list
-                    .place
-                    .clone()
-                    .map(|place| Judge { place, says: "only these sources are allowed".to_owned() });
-                return SourceVerdict::Refused { judge, binding: list.binding };
-            }
-        }
-        SourceVerdict::Allowed
+        let Some(list) = self.refusing_list(ecosystem, source) else { return SourceVerdict::Allowed };
+        let says = "only these sources are allowed".to_owned();
+        let judge = list.place.clone().map(|place| Judge { place, says });
+        SourceVerdict::Refused { judge, binding: list.binding }
+    }
+
+    /// The list that does not allow `source`. What no waiver lifts is asked first, so that a waiver of
+    /// one refusal does not hide the other.
+    pub fn refusing_list(&self, ecosystem: Ecosystem, source: Option<&Source>) -> Option<&AllowList> {
+        self.sources
+            .iter()
+            .filter(|list| list.ecosystem == ecosystem)
+            .filter(|list| !list.patterns.iter().any(|pattern| pattern.value.matches(source)))
+            .max_by_key(|list| list.binding)
     }
 
     /// The bindings that speak of packages of that name, those that no waiver lifts first.

@@ -64,9 +64,9 @@ impl Outside<'_> {
     }
 
     /// Reads a regular file that is not part of the checkout.
-    pub(super) fn read(&self, path: &Path) -> Result<Arc<File>, Problem> {
-        let shown = path.display().to_string();
-        let problem = |what: String| Problem::new(what).path(&shown);
+    /// People know it as `shown`.
+    pub(super) fn read(&self, path: &Path, shown: &str) -> Result<Arc<File>, Problem> {
+        let problem = |what: String| Problem::new(what).path(shown);
         let unreadable = |error| problem(format!("`{shown}` cannot be read: {error}"));
         let real = fs::canonicalize(path).map_err(unreadable)?;
         if real.starts_with(self.root) {
@@ -85,6 +85,6 @@ impl Outside<'_> {
         }
         let text = String::from_utf8(bytes).map_err(|_| problem(format!("`{shown}` is not UTF-8")))?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Ok(Arc::new(File { path: shown, text, origin: Origin::Outside }))
+        Ok(Arc::new(File { path: shown.to_owned(), text, origin: Origin::Outside }))
     }
 }

@@ -111,7 +111,7 @@ fn parsed(version: Option<&str>) -> Option<semver::Version> {
 fn split_ecosystem(text: &str) -> Result<(Ecosystem, &str), Complaint> {
     let known = || Ecosystem::ALL.map(|e| format!("`{}:`", e.name())).join(", ");
     let Some((prefix, rest)) = text.split_once(':') else {
-        return Err(Complaint::new("a selector begins with its ecosystem", format!("known are {}", known()))
+        return Err(Complaint::new("a selector begins with its ecosystem", format!("known: {}", known()))
             .paste(format!("{}:{text}", Ecosystem::Cargo)));
     };
     if let Some(ecosystem) = Ecosystem::ALL.into_iter().find(|e| e.name() == prefix) {
@@ -119,7 +119,7 @@ fn split_ecosystem(text: &str) -> Result<(Ecosystem, &str), Complaint> {
     }
     let complaint = Complaint::new(
         format!("`{prefix}` is no ecosystem that trustlock knows"),
-        format!("known are {}", known()),
+        format!("known: {}", known()),
     );
     Err(match nearest(prefix, Ecosystem::ALL.map(Ecosystem::name)) {
         Some(near) => complaint.paste(format!("{near}:{rest}")),
@@ -131,10 +131,10 @@ fn parse_versions(ecosystem: Ecosystem, name: &str, text: &str) -> Result<Versio
     if text.starts_with(['<', '>', '=', '^', '~']) || text.contains(',') {
         return Range::parse(text).map(Versions::Within);
     }
-    semver::Version::parse(text).map(Versions::Exactly).map_err(|error| {
+    semver::Version::parse(text).map(Versions::Exactly).map_err(|_| {
         // `@1.0` could mean one version or many, so it means neither.
         let complaint = Complaint::new(
-            format!("`{text}` is not a full version: {error}"),
+            format!("`{text}` is not a full version"),
             "one version is written in full, `@1.0.219`; a range needs an operator: `@>=1.0,<1.0.219`",
         );
         match semver::VersionReq::parse(text) {

@@ -40,7 +40,7 @@ impl Checker<'_> {
             self.problems.push(
                 Problem::new(format!("`{}` is missing in `{name}`", key.name))
                     .at(whole.clone(), format!("add `{} = …`", key.name))
-                    .fix(key.doc),
+                    .fix(advice(key.doc)),
             );
         }
     }
@@ -198,6 +198,13 @@ impl Checker<'_> {
             Problem::new(format!("`{name}` takes {wanted}")).at(place, format!("this is {}", article(found))),
         );
     }
+}
+
+/// The first sentence of a key's documentation, as advice.
+fn advice(doc: &str) -> String {
+    let sentence = doc.split_once(". ").map_or(doc, |(first, _)| first).trim_end_matches('.');
+    let mut chars = sentence.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn article(type_name: &str) -> String {

@@ -43,7 +43,7 @@ pub(super) fn check(context: &WaiverContext<'_>, sink: &mut Sink<'_>) {
         let fix = if used.found == 0 && context.complete {
             "remove it: nothing needs it any more".to_owned()
         } else {
-            format!("mend what it excuses, or review it with {} and move the day", waiver.owner)
+            format!("mend what it excuses, or review it with its owner ({}) and move the day", waiver.owner)
         };
         sink.push(
             Finding::new(&RULE, Subject::default(), waiver.expires_place.clone(), title)

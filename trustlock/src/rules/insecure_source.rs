@@ -7,7 +7,7 @@ pub(super) static RULE: Declaration = Declaration {
     level: Level::Deny,
     floor: Level::Allow,
     waiver: WaiverNames::Source,
-    summary: "A package comes over a connection that anybody on the way can alter, or its URL holds a credential",
+    summary: "A package comes over a connection that anybody on the way can alter, or from a URL with a user name or password in it",
     why: "Plain `http`, `git` and `ftp` prove neither who answers nor what was sent. For a git dependency or \
           a registry's index nothing else does either at the moment of an update. cargo takes \
           `http://github.com/…` and `https://github.com/…` for the same repository, so a lockfile that was \
@@ -61,9 +61,9 @@ fn weakness(source: &Source) -> Option<Weakness> {
         });
     }
     holds_credential(url).then(|| Weakness {
-        how: format!("from a URL of `{}` that holds a credential", url.host()),
-        label: "everyone who can read this file can use it",
-        fix: "revoke the credential, take it out of the URL, and keep the new one in the tool's own store",
+        how: format!("from a URL of `{}` that holds a user name or password", url.host()),
+        label: "everyone who can read this file can read it too",
+        fix: "take it out of the URL; if it is a credential, revoke it and keep the new one in the tool's own store",
         paste: None,
     })
 }

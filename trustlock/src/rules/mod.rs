@@ -39,6 +39,8 @@ pub struct LockfileContext<'a> {
     pub workspace: Option<&'a Workspace>,
     /// Everything else that was gathered.
     pub evidence: &'a Evidence,
+    /// The day on which waivers are judged, in UTC.
+    pub today: jiff::civil::Date,
 }
 
 /// What a project rule is given.

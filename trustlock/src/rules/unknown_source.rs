@@ -1,8 +1,11 @@
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use super::{LockfileContext, Sink};
 use crate::model::{
-    Declaration, Ecosystem, Family, Finding, Judge, Level, PackageRef, Source, Subject, WaiverNames,
+    Declaration, Family, Finding, Judge, Level, PackageRef, Source, Subject, Url, WaiverNames,
 };
-use crate::policy::{Policy, SourcePattern, SourceVerdict, nearest, quote};
+use crate::policy::{SourcePattern, SourceVerdict, nearest, quote};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "unknown-source",
@@ -25,8 +28,7 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let lockfile = context.lockfile;
-    let ecosystem = lockfile.format.ecosystem;
-    let judge = |source| refusal(context.policy, ecosystem, source);
+    let judge = |source| refusal(context, source);
     let sources: Vec<_> = lockfile.sources.iter().map(|source| judge(Some(source))).collect();
     let path = judge(None);
     for package in lockfile.packages().chain(lockfile.unused()) {
@@ -45,20 +47,27 @@ struct Refusal {
     source: String,
     judge: Option<Judge>,
     binding: bool,
+    insecure: bool,
     hint: Option<String>,
     /// The list of the policy with the source in it.
     list: Option<String>,
     /// The pattern that names this source and nothing else.
     pattern: Option<SourcePattern>,
+    /// A day until which a waiver may hold.
+    latest: Date,
 }
 
-fn refusal(policy: &Policy, ecosystem: Ecosystem, source: Option<&Source>) -> Option<Refusal> {
+fn refusal(context: &LockfileContext<'_>, source: Option<&Source>) -> Option<Refusal> {
+    let (policy, ecosystem) = (context.policy, context.lockfile.format.ecosystem);
     let SourceVerdict::Refused { judge, binding } = policy.judge_source(ecosystem, source) else { return None };
     let shown = source.map_or_else(|| "path".to_owned(), super::shown);
-    // What the policy cannot name, or only by naming something else, it cannot allow either.
+    // What the policy cannot name, or only by naming something else, it cannot allow either; and what
+    // anybody on the way can alter, `insecure-source` tells how to mend.
     let pattern = SourcePattern::parse(&shown).ok().filter(|pattern| pattern.matches(source));
-    let own = policy.sources.iter().find(|list| list.ecosystem == ecosystem);
-    let patterns = || own.into_iter().flat_map(|list| list.patterns.iter().map(|p| p.value.as_str()));
+    let insecure = source.and_then(|s| s.url.as_ref()).is_some_and(Url::is_insecure);
+    let pattern = pattern.filter(|_| !insecure);
+    let refusing = policy.refusing_list(ecosystem, source);
+    let patterns = || refusing.into_iter().flat_map(|list| list.patterns.iter().map(|p| p.value.as_str()));
     let list = pattern.as_ref().filter(|_| !binding).map(|pattern| {
         let all: Vec<_> = patterns().chain([pattern.as_str()]).map(quote).collect();
         format!("[sources]\n{ecosystem} = [{}]", all.join(", "))
@@ -71,7 +80,9 @@ fn refusal(policy: &Policy, ecosystem: Ecosystem, source: Option<&Source>) -> Op
         None => nearest(&shown, patterns().filter(|p| p.contains("://")))
             .map(|near| format!("the nearest that is allowed: `{near}`")),
     };
-    Some(Refusal { source: shown, judge, binding, hint, list, pattern })
+    let latest = context.today.saturating_add(i64::from(policy.max_waiver.value.min(90)).days());
+    let source = if source.is_none() { "a path (`path`)".to_owned() } else { format!("`{shown}`") };
+    Some(Refusal { source, judge, binding, insecure, hint, list, pattern, latest })
 }
 
 impl Refusal {
@@ -81,14 +92,18 @@ impl Refusal {
             &RULE,
             Subject::package(package),
             package.source_place(),
-            format!("`{}` comes from `{source}`, which the policy does not allow", package.label()),
+            format!("`{}` comes from {source}, which the policy does not allow", package.label()),
         )
         .label(self.hint.clone().unwrap_or_else(|| "not an allowed source".to_owned()))
         .judge(self.judge.clone())
         .chain(package.chain())
-        .cause(format!("packages come from `{source}`, which the policy does not allow"));
+        .cause(format!("packages come from {source}, which the policy does not allow"));
         let Some(pattern) = &self.pattern else {
-            return finding.fix("take it from a source that the policy lists; this one cannot be listed");
+            return finding.fix(if self.insecure {
+                "name it by `https` first"
+            } else {
+                "take it from a source that the policy lists; this one cannot be listed"
+            });
         };
         if self.binding {
             return finding.fix("take it from a source that the overlay lists, or ask who keeps the overlay");
@@ -97,14 +112,14 @@ impl Refusal {
             Some(list) => finding.paste("if you trust everything from there, allow it in the policy", list),
             None => finding,
         };
-        finding.paste("or excuse this package alone", waiver(package, pattern))
+        finding.paste("excuse this package alone", waiver(package, pattern, self.latest))
     }
 }
 
-fn waiver(package: PackageRef<'_>, pattern: &SourcePattern) -> String {
+fn waiver(package: PackageRef<'_>, pattern: &SourcePattern, expires: Date) -> String {
     format!(
         "[[waivers]]\nrule = \"unknown-source\"\npackage = {}\nsource = {}\nreason = \"…\"\nowner = \"…\"\n\
-         expires = YYYY-MM-DD",
+         expires = {expires}",
         quote(&format!("{}:{}", package.ecosystem(), package.label())),
         quote(pattern.as_str()),
     )

@@ -79,7 +79,7 @@ fn every_error_of_every_file_is_reported() {
         "`lockfiles.required` takes `true` or `false`",
         "`versions.git-reference` cannot be `tags`",
         "`reason` is missing in `versions.ban`",
-        "`1.0` is not a full version: unexpected end of input while parsing minor version number",
+        "`1.0` is not a full version",
         "there is no rule `unknown-sorce`",
         "`rules.unknown-source` cannot be `forbid`",
         "`expired-waiver` cannot be set to `allow`",

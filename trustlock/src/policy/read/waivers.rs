@@ -53,7 +53,7 @@ impl Reader<'_> {
             self.refuse(
                 &place,
                 &format!("`{}` cannot be waived", rule.name),
-                "speaks of the policy itself",
+                "it speaks of the policy itself",
                 || rule.fix.to_owned(),
             );
         }

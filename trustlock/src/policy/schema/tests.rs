@@ -152,3 +152,21 @@ fn the_schema_is_one_and_describes_every_key() {
     assert!(jsonschema::meta::is_valid(&schema()));
     check(&schema(), "");
 }
+
+#[test]
+fn every_example_is_a_policy_with_a_word_about_whom_it_is_for() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../policy-examples");
+    let validator = validator();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("# For ") || text.starts_with("# The part "), "{name}");
+        assert!(validator.is_valid(&json(&text)), "{name}");
+        read::read(&File::new(name.as_str(), text), FileKind::Policy).unwrap();
+        names.push(name);
+    }
+    names.sort();
+    assert_eq!(names, ["enterprise.toml", "org.toml", "startup.toml", "strict.toml"]);
+}

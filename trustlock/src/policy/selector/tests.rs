@@ -82,11 +82,7 @@ fn what_is_no_selector_is_explained() {
         ("cargo:a b", "`a b` is no name of a package", None),
         ("cargo:acme*x", "`*` may only end a name", None),
         ("cargo:*-sys", "`*` may only end a name", None),
-        (
-            "cargo:x@1.0",
-            "`1.0` is not a full version: unexpected end of input while parsing minor version number",
-            Some("cargo:x@^1.0"),
-        ),
+        ("cargo:x@1.0", "`1.0` is not a full version", Some("cargo:x@^1.0")),
         ("cargo:x@>=1.0,2.0", "`2.0` has no operator", None),
         ("cargo:x@>2,<1", "no version can be within `>2,<1`", None),
         ("cargo:x@>=1.0.0,<1.0.0", "no version can be within `>=1.0.0,<1.0.0`", None),
