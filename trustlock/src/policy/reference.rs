@@ -21,6 +21,43 @@ it, and then it can only tighten too.
 `trustlock policy` prints the policy in force, with where each value comes from.
 ";
 
+const FORMS: &str = r#"
+## Selectors
+
+A selector names packages: an ecosystem, a name, and versions where only some are meant. Upper and lower
+case, `-` and `_` are the same in a name.
+
+| selector | names |
+|---|---|
+| `cargo:ring` | the package, in every version |
+| `cargo:acme-*` | every package whose name begins so; `*` may only end a name |
+| `cargo:serde@1.0.219` | exactly that version |
+| `cargo:time@>=0.1,<0.2.23` | a range: each part has an operator (`>=`, `>`, `<=`, `<`, `=`, `^`, `~`), a comma is AND |
+
+Versions are compared by precedence alone, so a pre-release between the bounds is inside: `<0.2.23` names
+`0.2.23-rc.1` too. A range that no version can be in is an error.
+
+A `package` means the one from crates.io, or from the place that its name is bound to. Anything else needs
+`source` beside it. A ban is the exception: without `source` it holds wherever a package comes from, except
+for the repository's own.
+
+## Source patterns
+
+| pattern | covers |
+|---|---|
+| `crates.io` | the public registry, under its git and its sparse index |
+| `path` | the workspace and its path dependencies |
+| `git+https://github.com/acme/lib` | one git repository, whatever is asked of it |
+| `git+https://github.com/acme/*` | everything beneath `acme`; in the middle of a path, `*` is one segment |
+| `git+ssh://git@host/acme/*` | the same over ssh; `git@` is the usual user and goes without saying |
+| `sparse+https://host/index/`, `registry+https://host/index` | a registry, by its index |
+| `https://host/index` | a registry, under either form of its index |
+
+Scheme, host, port and whole path segments are compared, so `acme/*` is not `acme-evil`, and `http:` is not
+`https:`. Hosts fold case; `.git` and a trailing `/` do not count, and on github.com neither does case. A host
+is never a pattern, and no pattern covers a URL with a user name or password in it.
+"#;
+
 /// The page, as Markdown.
 pub fn reference() -> String {
     let mut page = HEAD.to_owned();
@@ -36,6 +73,7 @@ pub fn reference() -> String {
             entries(&mut page, key.name, keys);
         }
     }
+    page.push_str(FORMS);
     page
 }
 
@@ -80,7 +118,7 @@ fn table<'k>(page: &mut String, keys: impl Iterator<Item = &'k Key>) {
         notes.extend(match key.composes {
             Composes::Replaces => Some("Replaces the inherited value.".to_owned()),
             Composes::Accumulates => Some("Adds to the inherited value.".to_owned()),
-            Composes::Tightens => Some("Can only be stricter than an inherited value.".to_owned()),
+            Composes::Tightens => Some("Can only be stricter than in a file it extends.".to_owned()),
             Composes::Own => None,
         });
         if key.files == [FileKind::Overlay] {
