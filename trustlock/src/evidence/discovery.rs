@@ -3,7 +3,7 @@
 use crate::evidence::{Manifest, git_index, ignore};
 use crate::lockfile;
 use crate::model::Problem;
-use crate::tree::{Kind, Listing, Tree, TreePath};
+use crate::tree::{Kind, Listing, ReadError, Tree, TreePath};
 
 /// A lockfile that git would not carry: present, ignored and not tracked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +157,10 @@ impl Walk<'_> {
                 self.found.skipped.push(Skipped { path: folder, why });
                 continue;
             }
+            if listing.unreadable > 0 {
+                let problem = format!("`{folder}` has a folder whose name is not UTF-8; it was not looked into");
+                self.found.problems.push(Problem::new(problem).path(folder.as_str()).fix("give it another name"));
+            }
             let program = |e: &crate::tree::Entry| matches!(e.name.as_str(), "main.rs" | "bin");
             if folder.name() == "src" && listing.entries.iter().any(program) {
                 self.found.programs.extend(folder.parent());
@@ -165,10 +169,16 @@ impl Walk<'_> {
                 let path = folder.child(&entry.name);
                 match entry.kind {
                     Kind::Directory if entry.name == ".git" => {}
-                    Kind::Directory if entry.name == ".cargo" => self.settings(&path),
+                    Kind::Directory if entry.name == ".cargo" => {
+                        self.settings(&path);
+                        // It may be a cargo home, full of other people's projects.
+                        if self.tracks_within(&path) {
+                            folders.push((path, true, depth + 1));
+                        }
+                    }
                     // Cargo follows it to settings that no name gives away.
                     Kind::Symlink if entry.name == ".cargo" => {
-                        self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
+                        self.found.problems.push(ReadError::Symlink.problem(&path));
                     }
                     Kind::Directory => {
                         let ignored = ignored || self.rules.ignores(&path, true).is_some();
@@ -186,37 +196,33 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, path: TreePath, kind: Kind, ignored: bool) {
-        let is_lockfile = lockfile::reader(path.name()).is_some();
-        let tracked = self.tracked.binary_search(&path).is_ok();
-        if kind == Kind::Symlink {
-            if is_lockfile || path.name() == "trustlock.toml" {
-                self.found.problems.push(crate::tree::ReadError::Symlink.problem(&path));
-            }
-            let is_settings = path.name().starts_with("rust-toolchain");
-            if is_settings && (tracked || !ignored) {
-                self.found.settings.push(path);
-            }
+        if ignored && self.tracked.binary_search(&path).is_err() {
             return;
         }
-        if is_lockfile {
-            if tracked || !ignored && self.rules.ignores(&path, false).is_none() {
-                self.found.lockfiles.push(path);
-            } else if !ignored {
-                let by = self.rules.ignores(&path, false).unwrap_or_default();
-                self.found.hidden.push(Hidden { path, by });
-            }
-            return;
-        }
-        if ignored && !tracked {
-            return;
-        }
-        match path.name() {
-            "Cargo.toml" => self.found.manifests.push(path),
-            "rust-toolchain.toml" | "rust-toolchain" => self.found.settings.push(path),
-            "trustlock.toml" if path.parent().is_some_and(|p| !p.is_root()) => {
+        let name = path.name();
+        let is_settings = name.starts_with("rust-toolchain");
+        if is_settings {
+            self.found.settings.push(path);
+        } else if name == "Cargo.toml" {
+            // A link is for the workspace to complain of, where it belongs to one.
+            self.found.manifests.push(path);
+        } else if lockfile::reader(name).is_some() {
+            self.lockfile(path, kind);
+        } else if name == "trustlock.toml" {
+            if kind == Kind::Symlink {
+                self.found.problems.push(ReadError::Symlink.problem(&path));
+            } else if path.parent().is_some_and(|folder| !folder.is_root()) {
                 self.found.nested_policies.push(path);
             }
-            _ => {}
+        }
+    }
+
+    fn lockfile(&mut self, path: TreePath, kind: Kind) {
+        let tracked = self.tracked.binary_search(&path).is_ok();
+        match self.rules.ignores(&path, false).filter(|_| !tracked) {
+            Some(by) => self.found.hidden.push(Hidden { path, by }),
+            None if kind == Kind::Symlink => self.found.problems.push(ReadError::Symlink.problem(&path)),
+            None => self.found.lockfiles.push(path),
         }
     }
 
@@ -231,20 +237,23 @@ impl Walk<'_> {
         }
     }
 
-    /// Why a folder is not a project of this repository.
+    /// Why a folder is not a project of this repository. What git carries is somebody's work, whatever
+    /// the folder looks like, and so is a folder with a manifest.
     fn foreign(&self, folder: &TreePath, listing: &Listing) -> Option<&'static str> {
-        let has = |name: &str| listing.entries.iter().any(|e| e.name == name);
+        let has = |name: &str| listing.entries.binary_search_by(|e| e.name.as_str().cmp(name)).is_ok();
         if folder.is_root() {
             return None;
         }
         if has(".cargo-checksum.json") {
             return Some("vendored crate");
         }
+        if self.tracks_within(folder) {
+            return None;
+        }
         if has(".git") {
             return Some("submodule or repository of its own");
         }
-        // What is tracked is somebody's work, whatever the folder looks like.
-        if self.tracks_within(folder) {
+        if has("Cargo.toml") {
             return None;
         }
         if folder.name() == "target" && (has("CACHEDIR.TAG") || has(".rustc_info.json")) {
@@ -253,12 +262,13 @@ impl Walk<'_> {
         has("pyvenv.cfg").then_some("virtual environment")
     }
 
+    /// Whether git tracks something that matters in `folder`, at any depth.
     fn tracks_within(&self, folder: &TreePath) -> bool {
-        let start = self.tracked.partition_point(|path| path < folder);
-        self.tracked
-            .iter()
-            .skip(start)
-            .take_while(|p| p.as_str().starts_with(folder.as_str()))
-            .any(|p| p.is_within(folder))
+        let prefix = format!("{folder}/");
+        let first = self.tracked.partition_point(|path| path.as_str() < prefix.as_str());
+        self.tracked.get(first).is_some_and(|path| path.as_str().starts_with(&prefix))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ pub enum Kind {
 /// An entry of a directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Its name. Names that are not UTF-8 are left out by `list` and counted there.
+    /// Its name. Names that are not UTF-8 are left out by `list`.
     pub name: String,
     /// Its kind.
     pub kind: Kind,
@@ -63,7 +63,7 @@ pub enum ReadError {
 pub struct Listing {
     /// Its entries, sorted by name.
     pub entries: Vec<Entry>,
-    /// How many entries have a name that is not UTF-8.
+    /// How many entries besides files have a name that is not UTF-8. (No file that matters has one.)
     pub unreadable: usize,
 }
 

@@ -37,7 +37,7 @@ impl Root {
             let kind = kind(entry.file_type().map_err(|e| read_error(&e))?);
             match entry.file_name().into_string() {
                 Ok(name) => listing.entries.push(Entry { name, kind }),
-                Err(_) => listing.unreadable += 1,
+                Err(_) => listing.unreadable += usize::from(kind != Kind::File),
             }
         }
         Ok(listing)

@@ -152,11 +152,14 @@ fn the_limit_is_exact_and_holds_for_files_without_a_size() {
 }
 
 #[test]
-fn names_that_are_not_text_are_counted() {
+fn folders_whose_names_are_not_text_are_counted() {
     use std::os::unix::ffi::OsStrExt;
     let both = Both::new(4);
-    fs::write(both.folder.path().join(std::ffi::OsStr::from_bytes(b"\xff")), "").unwrap();
-    assert_eq!(both.list("").unwrap(), Listing { entries: Vec::new(), unreadable: 1 });
+    let at = |name: &[u8]| both.folder.path().join(std::ffi::OsStr::from_bytes(name));
+    fs::write(at(b"\xff"), "").unwrap();
+    fs::create_dir(at(b"\xfe")).unwrap();
+    symlink("a", at(b"\xfd")).unwrap();
+    assert_eq!(both.list("").unwrap(), Listing { entries: Vec::new(), unreadable: 2 });
 }
 
 #[test]

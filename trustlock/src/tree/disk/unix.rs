@@ -39,6 +39,7 @@ impl Root {
             let entry = entry.map_err(read_error)?;
             match entry.file_name().to_str() {
                 Ok("." | "..") => {}
+                Err(_) if entry.file_type() == FileType::RegularFile => {}
                 Err(_) => listing.unreadable += 1,
                 Ok(name) => match entry.file_type() {
                     // Some file systems do not say.
