@@ -1,6 +1,7 @@
 //! One checkout armed with every trigger that starts programs in other tools. Every command of
 //! trustlock runs in it: no program may start, and no byte may change.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "support/mod.rs"]
 mod support;

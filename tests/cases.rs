@@ -1,5 +1,6 @@
 //! Each file of `tests/cases/` is a project and exactly what `trustlock check` prints about it.
 //! `UPDATE_EXPECT=1` writes the expectations anew; read the difference before you commit it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "support/mod.rs"]
 mod support;

@@ -1,4 +1,5 @@
 //! The commands as a user types them, on real repositories made by real git.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "support/mod.rs"]
 mod support;
