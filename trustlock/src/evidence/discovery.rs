@@ -158,8 +158,11 @@ impl Walk<'_> {
                 continue;
             }
             if listing.unreadable > 0 {
-                let problem = format!("`{folder}` has a folder whose name is not UTF-8; it was not looked into");
-                self.found.problems.push(Problem::new(problem).path(folder.as_str()).fix("give it another name"));
+                let problem =
+                    format!("`{folder}` has a folder whose name is not UTF-8; it was not looked into");
+                self.found
+                    .problems
+                    .push(Problem::new(problem).path(folder.as_str()).fix("give it another name"));
             }
             let program = |e: &crate::tree::Entry| matches!(e.name.as_str(), "main.rs" | "bin");
             if folder.name() == "src" && listing.entries.iter().any(program) {
