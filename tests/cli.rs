@@ -338,3 +338,14 @@ fn the_root_is_found_from_a_sub_folder() {
     assert_eq!(project.run_in("src/deep", &["check"]).0, 0);
     assert!(Path::new(&project.root()).join(".git").exists());
 }
+
+/// The finding that the README shows is what its case prints.
+#[test]
+fn the_finding_in_the_readme_is_real() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let shown =
+        readme.split("<!-- finding -->\n```\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
+    let case = repository().join("tests/cases/mismatched-revision/attack-rev-is-another-commit.txt");
+    let case = fs::read_to_string(case).unwrap();
+    assert!(shown.starts_with("error[") && case.contains(shown), "{shown}");
+}

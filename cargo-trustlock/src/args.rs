@@ -47,10 +47,11 @@ pub(crate) enum Command {
     Policy(PolicyArgs),
     /// Forbid versions: write one line into the policy, or into the overlay that `--policy` names.
     Ban(BanArgs),
-    /// Explain a rule: what it finds, why that matters, what to do.
+    /// Explain rules: what they find, why that matters, what to do.
     Explain {
-        /// The rule's name.
-        rule: String,
+        /// The rules' names.
+        #[arg(required = true)]
+        rules: Vec<String>,
     },
     /// List every rule with its level under the policy in force.
     Rules(RulesArgs),

@@ -21,7 +21,7 @@ pub(crate) fn run(cli: Cli) -> u8 {
         Command::List(args) => list::run(&args),
         Command::Policy(args) => policy::run(&args),
         Command::Ban(args) => ban::run(&args),
-        Command::Explain { rule } => rules::explain(&rule),
+        Command::Explain { rules: names } => rules::explain(&names),
         Command::Rules(args) => rules::list(&args),
         Command::Schema { of } => {
             let schema = match of {

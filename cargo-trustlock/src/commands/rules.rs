@@ -9,18 +9,19 @@ use crate::args::RulesArgs;
 use crate::output;
 use crate::session::Session;
 
-pub(super) fn explain(name: &str) -> u8 {
-    match rules::named(name) {
-        Some(rule) => output::print(&page::markdown(rule.declaration)),
-        None => {
+pub(super) fn explain(names: &[String]) -> u8 {
+    let mut pages = Vec::new();
+    for name in names {
+        let Some(rule) = rules::named(name) else {
             let problem = Problem::new(format!("there is no rule `{name}`"));
-            let problem = match rules::nearest(name) {
+            return output::fail(vec![match rules::nearest(name) {
                 Some(near) => problem.fix(format!("did you mean `{near}`?")),
                 None => problem.fix("`trustlock rules` lists them all"),
-            };
-            output::fail(vec![problem])
-        }
+            }]);
+        };
+        pages.push(page::markdown(rule.declaration));
     }
+    output::print(&pages.join("\n"))
 }
 
 pub(super) fn list(args: &RulesArgs) -> u8 {
