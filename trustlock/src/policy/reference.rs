@@ -21,7 +21,7 @@ it, and then it can only tighten too.
 `trustlock policy` prints the policy in force, with where each value comes from.
 ";
 
-const FORMS: &str = r#"
+const FORMS: &str = r"
 ## Selectors
 
 A selector names packages: an ecosystem, a name, and versions where only some are meant. Upper and lower
@@ -56,7 +56,7 @@ for the repository's own.
 Scheme, host, port and whole path segments are compared, so `acme/*` is not `acme-evil`, and `http:` is not
 `https:`. Hosts fold case; `.git` and a trailing `/` do not count, and on github.com neither does case. A host
 is never a pattern, and no pattern covers a URL with a user name or password in it.
-"#;
+";
 
 /// The page, as Markdown.
 pub fn reference() -> String {
