@@ -24,7 +24,8 @@ pub struct Rules<'a> {
     user: Option<&'a str>,
     /// The files that hold for the whole tree, in the order in which git asks them.
     outer: Option<Vec<File>>,
-    directories: HashMap<TreePath, Option<File>>,
+    /// By directory; `None` where it has no rules.
+    directories: HashMap<String, Option<File>>,
     read: usize,
 }
 
@@ -39,17 +40,25 @@ impl<'a> Rules<'a> {
         Self { tree, git, user, outer: None, directories: HashMap::new(), read: 0 }
     }
 
+    /// Spares the look into a directory that is known to have no `.gitignore`.
+    pub fn has_none(&mut self, directory: &TreePath) {
+        self.directories.insert(directory.as_str().to_owned(), None);
+    }
+
     /// The rule that ignores `path` itself, as `.gitignore:3: Cargo.lock`; its parents are not asked.
     pub fn ignores(&mut self, path: &TreePath, is_directory: bool) -> Option<String> {
         let git = self.git?;
-        for directory in path.parent()?.ancestors() {
-            if !self.directories.contains_key(&directory) {
-                let name = directory.child(".gitignore");
+        let mut directory = path.as_str();
+        while !directory.is_empty() {
+            directory = directory.rsplit_once('/').map_or("", |(parent, _)| parent);
+            if !self.directories.contains_key(directory) {
+                let name = format!("{directory}/.gitignore");
+                let name = TreePath::exact(name.trim_start_matches('/')).ok()?;
                 let rules = self.tree.read(&name).ok().and_then(|text| self.file(name.as_str(), &text));
-                self.directories.insert(directory.clone(), rules);
+                self.directories.insert(directory.to_owned(), rules);
             }
-            let Some(Some(file)) = self.directories.get(&directory) else { continue };
-            let inside = path.as_str().get(directory.as_str().len()..).unwrap_or_default();
+            let Some(Some(file)) = self.directories.get(directory) else { continue };
+            let inside = path.as_str().get(directory.len()..).unwrap_or_default();
             if let Some(pattern) = file.decide(inside.trim_start_matches('/'), is_directory) {
                 return file.ignored_by(pattern);
             }
@@ -80,7 +89,8 @@ impl<'a> Rules<'a> {
 impl File {
     /// The last pattern that speaks of the path decides.
     fn decide(&self, path: &str, is_directory: bool) -> Option<&Pattern> {
-        self.patterns.iter().rev().find(|pattern| pattern.matches(path, is_directory))
+        let name = path.rsplit('/').next().unwrap_or_default();
+        self.patterns.iter().rev().find(|pattern| pattern.matches(path, name, is_directory))
     }
 
     fn ignored_by(&self, pattern: &Pattern) -> Option<String> {

@@ -1,6 +1,8 @@
+use std::collections::HashSet;
+
 use super::{ProjectContext, Sink};
 use crate::evidence::{Hidden, Manifest};
-use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
+use crate::model::{Declaration, Family, File, Finding, Level, Lockfile, Span, Subject, WaiverNames};
 use crate::tree::TreePath;
 
 pub(super) static RULE: Declaration = Declaration {
@@ -59,9 +61,35 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
             None => without.push(manifest.path.as_str()),
         }
     }
+    posing_as_vendored(context, sink);
     if let [first, others @ ..] = without.as_slice() {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
         sink.note(None, format!("{first}{more}: a library or test data without a lockfile; nothing pins what it builds with"));
+    }
+}
+
+/// A `.cargo-checksum.json` keeps a folder from being taken for a project. `cargo vendor` names each
+/// folder after the locked package in it; one that is named after none hides a project.
+fn posing_as_vendored(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
+    let folders = &context.evidence.discovery.vendored;
+    if folders.is_empty() {
+        return;
+    }
+    let locked = context.lockfiles.iter().flat_map(Lockfile::packages).filter(|p| p.source().is_some());
+    let locked: HashSet<String> = locked
+        .flat_map(|p| [p.name().to_owned(), format!("{}-{}", p.name(), p.version().unwrap_or_default())])
+        .collect();
+    for folder in folders.iter().filter(|folder| !locked.contains(folder.name())) {
+        let lockfile = folder.child("Cargo.lock");
+        let marker = File::new(folder.child(".cargo-checksum.json").as_str(), "");
+        let title = format!("`{lockfile}` is not governed: its folder poses as a vendored crate");
+        sink.push(
+            Finding::new(&RULE, Subject::lockfile(lockfile.as_str()), marker.at(Span::default()), title)
+                .label("this file says so, and no lockfile of this repository locks such a crate")
+                .cause_everywhere("folders pose as vendored crates, so that their lockfiles are not governed")
+                .paste("if it is a project, remove the file", format!("git rm {}", marker.path))
+                .fix("if it is left over from an earlier `cargo vendor`, remove the folder"),
+        );
     }
 }
 

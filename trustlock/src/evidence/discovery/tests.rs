@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use super::walk::DEPTH;
 use super::*;
 use crate::evidence::fixture::Repository;
 use crate::tree::Memory;
@@ -102,8 +103,10 @@ fn folders_of_other_projects_are_passed_over_unless_git_carries_them() {
             repository.write(&format!("{}/x/Cargo.lock", file.rsplit_once('/').unwrap().0), "");
         }
     }
+    repository.write("vendor/a/Cargo.lock", "");
     let found = walk(&repository);
     assert_eq!(found.lockfiles, []);
+    assert_eq!(paths(&found.vendored), ["vendor/a"], "with a lockfile of its own");
     let why: Vec<_> = found.skipped.iter().map(|s| (s.path.as_str(), s.why)).collect();
     for (path, reason) in [
         ("vendor/a", "vendored crate"),

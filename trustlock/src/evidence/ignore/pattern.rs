@@ -54,13 +54,10 @@ impl Pattern {
         Some(Self { line, text: text.to_owned(), negated, directories, anywhere, steps })
     }
 
-    /// Whether it speaks of `path`, which is relative to the folder of its file.
-    pub(super) fn matches(&self, path: &str, is_directory: bool) -> bool {
-        if self.directories && !is_directory {
-            return false;
-        }
-        let name = path.rsplit('/').next().unwrap_or_default();
-        follow(&self.steps, if self.anywhere { name } else { path }.as_bytes())
+    /// Whether it speaks of `path`, which is relative to the folder of its file and ends in `name`.
+    pub(super) fn matches(&self, path: &str, name: &str, is_directory: bool) -> bool {
+        let asked = is_directory || !self.directories;
+        asked && follow(&self.steps, if self.anywhere { name } else { path }.as_bytes())
     }
 }
 
