@@ -1,4 +1,5 @@
 use super::{LockfileContext, Sink};
+use crate::text::shell;
 use crate::model::{Declaration, Family, Finding, Judge, Level, PackageRef, SourceKind, Subject, WaiverNames};
 use crate::policy::{Ban, Set};
 
@@ -60,5 +61,5 @@ fn finding(package: PackageRef<'_>, set: &Set<Ban>) -> Finding {
         Some(url) => finding.fix(format!("read {url}")),
         None => finding,
     };
-    finding.paste("lock another version", format!("cargo update -p {} --precise VERSION", package.label()))
+    finding.paste("lock another version", format!("cargo update -p {} --precise VERSION", shell::quote(&package.label())))
 }

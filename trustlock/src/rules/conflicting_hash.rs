@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::{ProjectContext, Sink};
-use crate::model::{Algorithm, Declaration, Family, Finding, Level, PackageRef, Subject, WaiverNames};
+use crate::model::{Algorithm, Declaration, Digest, Family, Finding, Level, PackageRef, Subject, WaiverNames};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "conflicting-hash",
@@ -21,7 +21,7 @@ pub(super) static RULE: Declaration = Declaration {
     incident: None,
 };
 
-/// One artifact: two spellings of its source are one, and so are names that fold alike.
+/// One artifact; two spellings of its source are one.
 #[derive(PartialEq, Eq, Hash)]
 struct Artifact<'a> {
     source: &'a str,
@@ -43,8 +43,9 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
                     Artifact { source, name: package.name(), version, algorithm: digest.algorithm };
                 let hex = lockfile.text(digest.hex);
                 let (other, known) = *first.entry(artifact).or_insert((package, hex));
-                if known != hex {
-                    sink.push(finding(package, digest.hex.place, hex, other, known));
+                // Upper case is another oddity, not another digest.
+                if !known.eq_ignore_ascii_case(hex) {
+                    sink.push(finding(package, digest, hex, other, known));
                 }
             }
         }
@@ -53,18 +54,18 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
 
 fn finding(
     package: PackageRef<'_>,
-    place: crate::model::Span,
+    digest: &Digest,
     hex: &str,
     other: PackageRef<'_>,
     known: &str,
 ) -> Finding {
     let mut subject = Subject::package(package);
-    subject.digest = Some(format!("sha256:{hex}"));
+    subject.digest = Some(format!("{}:{hex}", digest.algorithm.name()));
     let elsewhere = other.digests().first().map_or(other.package.name.place, |d| d.hex.place);
     Finding::new(
         &RULE,
         subject,
-        package.at(place),
+        package.at(digest.hex.place),
         format!("`{}` has another checksum here than in `{}`", package.label(), other.lockfile.file.path),
     )
     .label(format!("`{hex}` here"))

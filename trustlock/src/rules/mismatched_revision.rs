@@ -1,5 +1,6 @@
 use super::{LockfileContext, Sink};
 use crate::model::{Declaration, Family, Finding, Level, ReferenceKind, Subject, WaiverNames};
+use crate::text::shell;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "mismatched-revision",
@@ -41,7 +42,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
             .chain(package.chain())
             .paste(
                 "find out who changed this line; then lock the commit that was asked for",
-                format!("cargo update -p {} --precise {rev}", package.name()),
+                format!("cargo update -p {} --precise {rev}", shell::quote(package.name())),
             ),
         );
     }

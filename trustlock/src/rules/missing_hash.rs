@@ -1,5 +1,6 @@
 use super::{LockfileContext, Sink};
-use crate::model::{Declaration, Family, Finding, Level, PackageRef, Source, Subject, WaiverNames};
+use crate::model::{Declaration, Family, Finding, Judge, Level, PackageRef, Source, Subject, WaiverNames};
+use crate::text::shell;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "missing-hash",
@@ -20,26 +21,37 @@ pub(super) static RULE: Declaration = Declaration {
 };
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
-    let allowed = &context.policy.algorithms.value;
+    let allowed = &context.policy.algorithms;
     let unproven = |package: &PackageRef<'_>| {
         package.source().is_some_and(Source::is_registry)
-            && !package.digests().iter().any(|d| allowed.contains(&d.algorithm))
+            && !package.digests().iter().any(|d| allowed.value.contains(&d.algorithm))
     };
     for package in context.lockfile.packages().filter(unproven) {
-        let title = if package.digests().is_empty() {
-            format!("`{}` has no checksum", package.label())
-        } else {
-            format!("`{}` has no digest that the policy accepts", package.label())
+        let finding = match package.digests() {
+            [] => missing(package),
+            [digest, ..] => {
+                let title = format!("`{}` has no digest that the policy accepts", package.label());
+                let says = || "only these algorithms count".to_owned();
+                let judge = allowed.place.clone().map(|place| Judge { place, says: says() });
+                Finding::new(&RULE, Subject::package(package), package.at(digest.hex.place), title)
+                    .label(format!("this is {}", digest.algorithm.name()))
+                    .cause("packages have no digest that the policy accepts")
+                    .judge(judge)
+                    .fix("`Cargo.lock` knows sha256 alone: allow it in `[hashes] algorithms`")
+            }
         };
-        sink.push(
-            Finding::new(&RULE, Subject::package(package), package.name_place(), title)
-                .label("any bytes of that name and version are accepted")
-                .chain(package.chain())
-                .cause("packages have no checksum")
-                .paste(
-                    "restore the line from a commit that you trust; to see where it was lost",
-                    format!("git log -p -S '{}' -- {}", package.name(), context.lockfile.file.path),
-                ),
-        );
+        sink.push(finding.chain(package.chain()));
     }
+}
+
+fn missing(package: PackageRef<'_>) -> Finding {
+    let title = format!("`{}` has no checksum", package.label());
+    let (name, file) = (shell::quote(package.name()), shell::quote(&package.lockfile.file.path));
+    Finding::new(&RULE, Subject::package(package), package.name_place(), title)
+        .label("any bytes of that name and version are accepted")
+        .cause("packages have no checksum")
+        .paste(
+            "restore the line from a commit that you trust; to see where it was lost",
+            format!("git log -p -S {name} -- {file}"),
+        )
 }

@@ -3,6 +3,7 @@ use crate::model::{
     Declaration, Family, Finding, Judge, Level, PackageRef, ReferenceKind, Source, SourceKind, Subject, WaiverNames,
 };
 use crate::policy::GitReferencePolicy;
+use crate::text::shell;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "unpinned-revision",
@@ -55,7 +56,11 @@ fn unpinned(package: PackageRef<'_>, commit: Option<&str>) -> Finding {
         format!("`{}` is not locked to a commit", package.label()),
     )
     .label(label)
-    .paste("lock one that you have reviewed", format!("cargo update -p {} --precise COMMIT", package.name()))
+    .cause("git packages are not locked to a commit")
+    .paste(
+        "lock one that you have reviewed",
+        format!("cargo update -p {} --precise COMMIT", shell::quote(package.name())),
+    )
 }
 
 /// What the manifest asked for is less than the policy wants.
@@ -91,6 +96,7 @@ fn loose(context: &LockfileContext<'_>, package: PackageRef<'_>, source: &Source
         )
         .label(format!("the next update may take another commit than a {word} would"))
         .judge(judge)
+        .cause(format!("git packages name no {word}"))
         .paste("name it in the manifest", paste),
     )
 }

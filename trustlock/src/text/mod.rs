@@ -1,3 +1,4 @@
-//! Reading text formats safely: what every reader shares before it knows what a file means.
+//! Text, safely: what every reader shares before it knows what a file means, and words for a shell.
 
+pub mod shell;
 pub mod toml;

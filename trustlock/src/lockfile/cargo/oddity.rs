@@ -56,7 +56,7 @@ pub(super) fn bad_name(place: Span, name: &str) -> Oddity {
     odd(
         place,
         "names could not be names of packages",
-        format!("`{}` cannot be the name of a package", name.escape_debug()),
+        format!("`{name}` cannot be the name of a package"),
         effect,
         "cargo never writes such a name: treat it as an attack",
     )
@@ -66,7 +66,7 @@ pub(super) fn bad_version(place: Span, version: &str) -> Oddity {
     odd(
         place,
         "versions are not semantic versions",
-        format!("`{}` is not a version", version.escape_debug()),
+        format!("`{version}` is not a version"),
         "cargo refuses the file, other tools read it",
         RESTORE,
     )
@@ -82,7 +82,7 @@ pub(super) fn bad_checksum(place: Span, effect: &str) -> Oddity {
         "checksums are not sha256 digests",
         "this checksum is not a sha256 digest".to_owned(),
         effect,
-        "remove the line and run `cargo check` to have it written again, then compare it with a trusted copy",
+        "restore the line from a commit that you trust",
     )
 }
 

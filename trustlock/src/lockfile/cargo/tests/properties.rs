@@ -6,15 +6,15 @@ use super::*;
 use crate::model::PackageRef;
 
 #[derive(Clone, Debug)]
-struct Printed {
-    name: String,
-    version: String,
+pub(super) struct Printed {
+    pub(super) name: String,
+    pub(super) version: String,
     source: Option<String>,
     checksum: Option<String>,
     edges: Vec<prop::sample::Index>,
 }
 
-fn package() -> impl Strategy<Value = Printed> {
+pub(super) fn package() -> impl Strategy<Value = Printed> {
     let source = prop_oneof![
         3 => Just(Some(CRATES_IO.to_owned())),
         1 => "[a-z]{1,3}".prop_map(|h| Some(format!("sparse+https://{h}.example/"))),
@@ -29,7 +29,7 @@ fn package() -> impl Strategy<Value = Printed> {
 }
 
 /// The lockfile as cargo writes it, with every edge in full.
-fn print(version: u32, packages: &[Printed]) -> String {
+pub(super) fn print(version: u32, packages: &[Printed]) -> String {
     let mut text = format!("# @generated\nversion = {version}\n\n");
     for package in packages {
         let mut lines = Vec::new();

@@ -1,0 +1,53 @@
+//! What each fuzz target holds to be true of any bytes. The targets in `fuzz_targets/` only call these,
+//! so that an ordinary test can replay the seeds.
+
+#![forbid(unsafe_code)]
+
+use trustlock::lockfile::cargo;
+use trustlock::model::File;
+
+/// Any bytes give a lockfile or a problem; the fast reader says what the general one says, or nothing;
+/// every place is a place of the text.
+pub fn cargo_lock(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let file = File::new("Cargo.lock", text.strip_prefix('\u{feff}').unwrap_or(text));
+    let general = cargo::read_document(&file);
+    if let Some(fast) = cargo::read_canonical(&file) {
+        assert_eq!(general.as_ref(), Ok(&fast), "the readers differ");
+    }
+    match general {
+        Ok(lockfile) => {
+            for oddity in &lockfile.oddities {
+                assert!(file.text.get(oddity.place.range()).is_some(), "{oddity:?}");
+            }
+            for package in lockfile.packages() {
+                for span in [package.package.place, package.package.name.place, package.source_place().span] {
+                    assert!(file.text.get(span.range()).is_some(), "{span:?}");
+                }
+                assert_eq!(package.chain().last(), Some(&package.label()));
+            }
+        }
+        Err(problem) => {
+            if let Some(place) = problem.place {
+                assert!(file.text.get(place.span.range()).is_some(), "{place:?}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Every seed passes its target.
+    #[test]
+    fn seeds() {
+        let targets: [(&str, fn(&[u8])); 1] = [("cargo_lock", super::cargo_lock)];
+        for (name, target) in targets {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds").join(name);
+            let seeds: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
+            assert!(!seeds.is_empty(), "{name} has no seeds");
+            for seed in seeds {
+                target(&std::fs::read(seed).unwrap());
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Reading costs at most 12 times the file and 64 MiB, whatever the file holds. One test, since the
+//! allocator counts for the whole process.
+
+use peak_alloc::PeakAlloc;
+use trustlock::lockfile::cargo;
+use trustlock::model::File;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const FLOOR: usize = 64 << 20;
+
+#[test]
+fn memory_is_bounded_by_the_size_of_the_file() {
+    let head = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n";
+    // The fast reader has no floor to hide under.
+    let fast: [(&str, String); 4] = [
+        (
+            "entries",
+            "version = 4\n\n".to_owned() + &"[[package]]\nname = \"\"\nversion = \"\"\n\n".repeat(200_000),
+        ),
+        ("edges", format!("{head}dependencies = [\n{}]\n", " \"a\",\n".repeat(1_000_000))),
+        ("edges to nowhere", format!("{head}dependencies = [\n{}]\n", " \"\",\n".repeat(1_000_000))),
+        (
+            "sources",
+            "version = 4\n\n".to_owned()
+                + &many(50_000, |i| {
+                    format!("[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"git+a:{i}\"\n\n")
+                }),
+        ),
+    ];
+    for (what, text) in fast {
+        let len = text.len();
+        assert!(peak(text) <= 12 * len + (1 << 20), "{what}");
+    }
+    // The general reader reads what it can afford and refuses the rest; each of these is sized to be
+    // nearly refused by its own estimate.
+    let general: [(&str, fn(usize) -> String); 9] = [
+        ("numbers", |n| format!("a = [{}]\n", "1,".repeat(n))),
+        ("lists", |n| format!("a = [{}]\n", "[],".repeat(n))),
+        ("inline tables", |n| format!("a = [{}]\n", "{a=1},".repeat(n))),
+        ("tables", |n| "[[a]]\nb=1\n".repeat(n)),
+        ("dotted keys", |n| many(n, |i| format!("a{i}.b.c=1\n"))),
+        ("headers", |n| many(n, |i| format!("[a{i}.b.c.d]\n"))),
+        ("unknown keys", |n| {
+            format!("[[package]]\nname=\"a\"\nversion=\"1.0.0\"\n{}", many(n, |i| format!("k{i}=1\n")))
+        }),
+        ("escapes", |n| format!("a = \"{}\"\n", "\\n".repeat(n))),
+        ("errors", |n| "= ".repeat(n)),
+    ];
+    for (what, form) in general {
+        for size in [1 << 14, 1 << 16, 1 << 17] {
+            let text = form(size);
+            let len = text.len();
+            let peak = peak(text);
+            assert!(peak <= 12 * len + FLOOR, "{size} {what}: {peak} bytes for {len}");
+        }
+    }
+}
+
+fn many(n: usize, line: impl Fn(usize) -> String) -> String {
+    (0..n).map(line).collect()
+}
+
+/// The peak while `text` is read, without `text` itself.
+fn peak(text: String) -> usize {
+    let file = File::new("Cargo.lock", text);
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    let _ = cargo::read(&file);
+    MEMORY.peak_usage().saturating_sub(before)
+}
