@@ -17,14 +17,14 @@ fn memory_is_bounded_by_the_size_of_the_file() {
     let fast: [(&str, String); 4] = [
         (
             "entries",
-            "version = 4\n\n".to_owned() + &"[[package]]\nname = \"\"\nversion = \"\"\n\n".repeat(200_000),
+            "version = 4\n\n".to_owned() + &"[[package]]\nname = \"\"\nversion = \"\"\n\n".repeat(40_000),
         ),
-        ("edges", format!("{head}dependencies = [\n{}]\n", " \"a\",\n".repeat(1_000_000))),
-        ("edges to nowhere", format!("{head}dependencies = [\n{}]\n", " \"\",\n".repeat(1_000_000))),
+        ("edges", format!("{head}dependencies = [\n{}]\n", " \"a\",\n".repeat(200_000))),
+        ("edges to nowhere", format!("{head}dependencies = [\n{}]\n", " \"\",\n".repeat(200_000))),
         (
             "sources",
             "version = 4\n\n".to_owned()
-                + &many(50_000, |i| {
+                + &many(20_000, |i| {
                     format!("[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"git+a:{i}\"\n\n")
                 }),
         ),
@@ -49,7 +49,7 @@ fn memory_is_bounded_by_the_size_of_the_file() {
         ("errors", |n| "= ".repeat(n)),
     ];
     for (what, form) in general {
-        for size in [1 << 14, 1 << 16, 1 << 17] {
+        for size in [1 << 14, 1 << 16] {
             let text = form(size);
             let len = text.len();
             let peak = peak(text);
