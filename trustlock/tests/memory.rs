@@ -35,7 +35,7 @@ fn memory_is_bounded_by_the_size_of_the_file() {
     }
     // The general reader reads what it can afford and refuses the rest; each of these is sized to be
     // nearly refused by its own estimate.
-    let general: [(&str, fn(usize) -> String); 9] = [
+    let general: [(&str, Form); 9] = [
         ("numbers", |n| format!("a = [{}]\n", "1,".repeat(n))),
         ("lists", |n| format!("a = [{}]\n", "[],".repeat(n))),
         ("inline tables", |n| format!("a = [{}]\n", "{a=1},".repeat(n))),
@@ -57,6 +57,8 @@ fn memory_is_bounded_by_the_size_of_the_file() {
         }
     }
 }
+
+type Form = fn(usize) -> String;
 
 fn many(n: usize, line: impl Fn(usize) -> String) -> String {
     (0..n).map(line).collect()

@@ -349,6 +349,12 @@ impl LockfileBuilder {
         }
     }
 
+    /// Makes room for that many packages and edges.
+    pub fn reserve(&mut self, packages: usize, edges: usize) {
+        self.packages.reserve_exact(packages);
+        self.dependencies.reserve_exact(edges);
+    }
+
     /// The file that is read.
     pub fn file(&self) -> &Arc<File> {
         &self.file

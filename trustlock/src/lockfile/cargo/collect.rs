@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 /// How many oddities of one file are told apart; the rest is counted. It bounds memory, not severity.
-const ODDITIES: usize = 1000;
+pub(super) const ODDITIES: usize = 1000;
 
 /// An entry as it stands in the file.
 pub(super) struct Entry {
@@ -42,7 +42,8 @@ pub(super) struct Collector {
     /// The source of the entry before: most entries share it.
     last: Option<SourceRef>,
     pub(super) metadata: Vec<Checksum>,
-    unseen: usize,
+    /// Oddities that are only counted.
+    pub(super) unseen: usize,
 }
 
 impl Collector {
@@ -65,8 +66,8 @@ impl Collector {
         }
     }
 
-    /// Adds a package and its edges.
-    pub(super) fn package(&mut self, entry: &Entry, edges: &[Atom]) {
+    /// Begins a package; its edges follow, then [`Self::push`].
+    pub(super) fn package(&mut self, entry: &Entry) -> Package {
         let index = self.builder.packages().len();
         let mut package = self.describe(entry, Some(index));
         if let Some(checksum) = entry.checksum {
@@ -75,12 +76,23 @@ impl Collector {
                 None => self.digest(&mut package, checksum, index),
             }
         }
-        if entry.replace.is_some() && !edges.is_empty() {
-            self.odd(oddity::replaced_with_edges(entry.name.place).of(index));
-        }
-        // What replaces a package is reached through it.
-        for edge in edges.iter().chain(&entry.replace) {
-            self.builder.dependency(&mut package, *edge);
+        package
+    }
+
+    /// Adds an edge to the package that was begun last.
+    pub(super) fn edge(&mut self, package: &mut Package, id: Atom) {
+        self.builder.dependency(package, id);
+    }
+
+    /// Ends a package.
+    pub(super) fn push(&mut self, mut package: Package) {
+        if let Some(replace) = package.replace {
+            if !self.builder.edges(&package).is_empty() {
+                let index = self.builder.packages().len();
+                self.odd(oddity::replaced_with_edges(package.name.place).of(index));
+            }
+            // What replaces a package is reached through it.
+            self.edge(&mut package, replace);
         }
         self.builder.push(package);
     }

@@ -51,19 +51,17 @@ impl<'a> Reader<'a> {
         }
         self.keys(table, TOP);
         if let Some(root) = table.get("root") {
-            let entry = self.entry(root)?;
-            self.collector.package(&entry.0, &entry.1);
+            self.package(root)?;
         }
         for package in self.list(table, "package")? {
-            let entry = self.entry(package)?;
-            self.collector.package(&entry.0, &entry.1);
+            self.package(package)?;
         }
         if let Some(patch) = table.get("patch") {
             let patch = self.table(patch, "patch")?;
             self.keys(patch, PATCH);
             for unused in self.list(patch, "unused")? {
-                let entry = self.entry(unused)?;
-                self.collector.unused(&entry.0);
+                let entry = self.entry(self.table(unused, "package")?, unused)?;
+                self.collector.unused(&entry);
             }
         }
         table.get("metadata").map_or(Ok(()), |metadata| self.metadata(metadata))
@@ -84,9 +82,21 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// An entry of `[[package]]`, `[root]` or `[[patch.unused]]`, and its edges.
-    fn entry(&mut self, value: &Value<'a>) -> Result<(Entry, Vec<Atom>), Problem> {
+    /// `[root]`, or an entry of `[[package]]`.
+    fn package(&mut self, value: &Value<'a>) -> Result<(), Problem> {
         let table = self.table(value, "package")?;
+        let entry = self.entry(table, value)?;
+        let mut package = self.collector.package(&entry);
+        for edge in self.list(table, "dependencies")? {
+            let edge = self.atom(edge, "an entry of `dependencies`")?;
+            self.collector.edge(&mut package, edge);
+        }
+        self.collector.push(package);
+        Ok(())
+    }
+
+    /// What an entry has besides edges.
+    fn entry(&mut self, table: &DeTable<'a>, value: &Value<'a>) -> Result<Entry, Problem> {
         self.keys(table, PACKAGE);
         let missing = |key: &str| self.wrong(value, &format!("this entry has no `{key}`"));
         let (no_name, no_version) = (missing("name"), missing("version"));
@@ -94,13 +104,9 @@ impl<'a> Reader<'a> {
         let version = self.string(table, "version")?.ok_or(no_version)?;
         let (source, checksum) = (self.string(table, "source")?, self.string(table, "checksum")?);
         let replace = self.string(table, "replace")?;
-        let mut edges = Vec::new();
-        for edge in self.list(table, "dependencies")? {
-            edges.push(self.atom(edge, "an entry of `dependencies`")?);
-        }
         let end = table.values().map(|v| v.span().end).fold(value.span().end, usize::max);
         let place = Span::new(value.span().start, end);
-        Ok((Entry { place, name, version, source, checksum, replace }, edges))
+        Ok(Entry { place, name, version, source, checksum, replace })
     }
 
     fn metadata(&mut self, value: &Value<'a>) -> Result<(), Problem> {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::collect::Collector;
+use super::collect::{Collector, ODDITIES};
 use super::{oddity, source};
 use crate::model::{Package, Span};
 
@@ -135,6 +135,8 @@ pub(super) struct Resolved {
     targets: Vec<Option<u32>>,
     /// Where edges mean nothing, and whether that is because several packages fit.
     dangling: Vec<(Span, bool)>,
+    /// How many more of these there are.
+    unseen: usize,
     /// Packages that stand there a second time.
     twice: Vec<u32>,
     /// What each checksum of `[metadata]` belongs to.
@@ -154,6 +156,7 @@ pub(super) fn resolve(collector: &Collector) -> Resolved {
     let mut resolved = Resolved {
         targets: Vec::with_capacity(builder.all_edges().len()),
         dangling: Vec::new(),
+        unseen: 0,
         twice: twice.collect(),
         checksums,
         short: false,
@@ -165,7 +168,11 @@ pub(super) fn resolve(collector: &Collector) -> Resolved {
                 Some(package)
             }
             Found::Not { several } => {
-                resolved.dangling.push((edge.name.place, several));
+                if resolved.dangling.len() < ODDITIES {
+                    resolved.dangling.push((edge.name.place, several));
+                } else {
+                    resolved.unseen += 1;
+                }
                 None
             }
         });
@@ -177,6 +184,7 @@ pub(super) fn resolve(collector: &Collector) -> Resolved {
 /// lead to.
 pub(super) fn apply(collector: &mut Collector, resolved: &Resolved) {
     collector.builder.set_targets(&resolved.targets);
+    collector.unseen += resolved.unseen;
     for (place, several) in &resolved.dangling {
         collector.odd(oddity::dangling_edge(*place, *several));
     }

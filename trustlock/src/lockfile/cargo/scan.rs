@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::collect::{Collector, Entry};
-use crate::model::{Atom, File, Span};
+use crate::model::{File, Span};
 
 /// Reads `file` if it is in canonical form and locks something.
 pub(super) fn scan(file: &Arc<File>) -> Option<Collector> {
@@ -27,11 +27,11 @@ pub(super) fn scan(file: &Arc<File>) -> Option<Collector> {
         lines.take("")?;
     }
     let mut collector = Collector::new(file, version);
-    let mut edges = Vec::new();
+    // Reserved at once: growing would cost a dense file more memory than its size allows.
+    collector.builder.reserve(starts(&file.text, b'['), starts(&file.text, b' '));
     lines.line?;
     while lines.line.is_some() {
-        let entry = package(&mut lines, &collector, &mut edges)?;
-        collector.package(&entry, &edges);
+        package(&mut lines, &mut collector)?;
     }
     Some(collector)
 }
@@ -44,27 +44,49 @@ fn is_plain(text: &str) -> bool {
     text.as_bytes().chunks(1024).all(|block| block.iter().fold(0, |any, byte| any | odd(*byte)) == 0)
 }
 
-/// An entry, up to and with the empty line that ends it; its edges go to `edges`.
-fn package(lines: &mut Lines<'_>, collector: &Collector, edges: &mut Vec<Atom>) -> Option<Entry> {
-    let atom = |span: Span| collector.builder.atom(span);
+/// How many lines after the first start with `byte`.
+fn starts(text: &str, byte: u8) -> usize {
+    let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
+    let pairs = bytes.chunks(128).zip(next.chunks(128));
+    // Small blocks, counted in bytes, for wide instructions as above.
+    let block = |(these, those): (&[u8], &[u8])| {
+        these.iter().zip(those).fold(0_u8, |n, (a, b)| n + u8::from(*a == b'\n' && *b == byte))
+    };
+    pairs.map(block).map(usize::from).sum()
+}
+
+/// An entry, up to and with the empty line that ends it.
+fn package(lines: &mut Lines<'_>, collector: &mut Collector) -> Option<()> {
     let start = lines.start;
     lines.take("[[package]]")?;
-    let name = atom(lines.text("name = \"", "\"")?);
-    let version = atom(lines.text("version = \"", "\"")?);
-    let source = lines.text("source = \"", "\"").map(atom);
-    let checksum = lines.text("checksum = \"", "\"").map(atom);
-    edges.clear();
+    let name = lines.text("name = \"", "\"")?;
+    let version = lines.text("version = \"", "\"")?;
+    let source = lines.text("source = \"", "\"");
+    let checksum = lines.text("checksum = \"", "\"");
+    let atom = |span: Span| collector.builder.atom(span);
+    let entry = Entry {
+        place: Span::default(),
+        name: atom(name),
+        version: atom(version),
+        source: source.map(atom),
+        checksum: checksum.map(atom),
+        replace: None,
+    };
+    let mut package = collector.package(&entry);
     if lines.take("dependencies = [").is_some() {
         while let Some(edge) = lines.text(" \"", "\",") {
-            edges.push(atom(edge));
+            let edge = collector.builder.atom(edge);
+            collector.edge(&mut package, edge);
         }
         lines.take("]")?;
     }
-    let place = Span::new(start, lines.end);
+    package.place = Span::new(start, lines.end);
+    collector.push(package);
     if lines.line.is_some() {
         lines.take("")?;
     }
-    Some(Entry { place, name, version, source, checksum, replace: None })
+    Some(())
 }
 
 /// The lines of a text.
