@@ -28,6 +28,10 @@ pub(crate) fn style(printing: &Printing) -> Style {
 /// Writes `text` to `--output` or to standard output.
 pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Problem> {
     match file {
+        // A link that the checkout put there must not choose the file that is written.
+        Some(path) if path.is_symlink() && !path.starts_with("/dev") => {
+            Err(Problem::new(format!("`{}` is a symbolic link, which is never followed", path.display())))
+        }
         Some(path) => std::fs::write(path, text)
             .map_err(|e| Problem::new(format!("`{}` could not be written: {e}", path.display()))),
         None => match std::io::stdout().lock().write_all(text.as_bytes()) {

@@ -24,6 +24,8 @@ pub struct Manifest {
     pub requirements: Vec<Requirement>,
     /// `[patch.*]` and `[replace]` entries.
     pub replacements: Vec<Replacement>,
+    /// The files that it compiles, where it names them: `build`, and `path` of each target.
+    pub sources: Vec<(String, Span)>,
 }
 
 /// `[package]`.
@@ -129,6 +131,7 @@ impl Manifest {
             workspace: None,
             requirements: Vec::new(),
             replacements: Vec::new(),
+            sources: Vec::new(),
         };
         let reader = Reader { file: &file };
         // `[project]` is the name of `[package]` before 2016.
@@ -158,6 +161,7 @@ impl Manifest {
                 manifest.replacements.push(Replacement { target, requirement, legacy: true });
             }
         }
+        manifest.sources = reader.sources(&document)?;
         drop(document);
         Ok(manifest)
     }
@@ -238,6 +242,27 @@ impl Reader<'_> {
             workspace.requirements = self.requirements(dependencies, false)?;
         }
         Ok(workspace)
+    }
+
+    /// `package.build`, and `path` of `[lib]`, `[[bin]]` and the others.
+    fn sources(&self, document: &DeTable<'_>) -> Result<Vec<(String, Span)>, Problem> {
+        let package = document.get("package").or_else(|| document.get("project"));
+        let mut found: Vec<&Value<'_>> = Vec::new();
+        if let Some(build) = package.and_then(|p| p.get_ref().as_table()).and_then(|p| p.get("build")) {
+            // `build = false` names no file.
+            found.extend(build.get_ref().is_str().then_some(build));
+        }
+        for kind in ["lib", "bin", "example", "test", "bench"] {
+            let tables: Vec<&Value<'_>> = match document.get(kind).map(|value| (value, value.get_ref())) {
+                Some((_, DeValue::Array(targets))) => targets.iter().collect(),
+                Some((value, _)) => vec![value],
+                None => Vec::new(),
+            };
+            for target in tables {
+                found.extend(self.table(target)?.get("path"));
+            }
+        }
+        found.into_iter().map(|value| Ok((self.text(value)?.to_owned(), Span::from(value.span())))).collect()
     }
 
     fn dependency_tables(&self, table: &DeTable<'_>, into: &mut Vec<Requirement>) -> Result<(), Problem> {

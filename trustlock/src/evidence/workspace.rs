@@ -188,6 +188,15 @@ impl Builder<'_> {
                 }
             }
         }
+        for index in members.iter().chain(&others) {
+            let Some(manifest) = self.manifests.get(*index) else { continue };
+            for (path, span) in &manifest.sources {
+                if manifest.directory().join(path).is_err() {
+                    let place = manifest.file.at(*span);
+                    workspace.outside.push(Outside { path: path.clone(), place, what: "source file" });
+                }
+            }
+        }
         workspace.members = std::iter::once(root).chain(members.into_iter().filter(|m| *m != root)).collect();
         workspace.others = others.into_iter().collect();
         workspace

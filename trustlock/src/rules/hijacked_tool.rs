@@ -224,6 +224,8 @@ fn library(view: &View<'_>, rest: &[&str]) -> Option<Hijack> {
             linker_arguments(words)
         }
         ([name], None) if name.starts_with("rustc-") => return Some(Hijack::unreadable()),
+        // Cargo gives these to the rustc that builds the package.
+        (["rustc-env", name], _) => return variable(view, name),
         _ => None,
     };
     let (what, reach) = found?;
@@ -297,8 +299,9 @@ fn variable(view: &View<'_>, name: &str) -> Option<Hijack> {
     let (what, reach) = if is_search {
         search_path(text)?
     } else {
-        let word = text.split_whitespace().next()?;
-        (word, program(word))
+        // `CC = "env ./evil"`: whatever stands behind the program may be what runs.
+        let words = || text.split_whitespace().map(|word| (word, program(word)));
+        words().find(|(_, reach)| reach.is_foreign()).or_else(|| words().next())?
     };
     reach.is_foreign().then(|| {
         Hijack::new(

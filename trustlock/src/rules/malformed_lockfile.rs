@@ -5,7 +5,7 @@ pub(super) static RULE: Declaration = Declaration {
     name: "malformed-lockfile",
     family: Family::Lockfile,
     level: Level::Deny,
-    floor: Level::Warn,
+    floor: Level::Deny,
     waiver: WaiverNames::Subject,
     summary: "A lockfile can be read, but its tool reads it otherwise than people do",
     why: "A lockfile is reviewed as text and obeyed as data. Where the two differ, a review sees protection \

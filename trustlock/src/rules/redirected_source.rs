@@ -35,13 +35,14 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         };
         views
             .iter()
-            .filter(|v| of(v))
+            .filter(|v| of(v) && is_obeyed(v))
             .filter_map(|v| Some((v.setting.file.path.as_str(), v.key.get(1)?.as_str())))
             .collect()
     };
     let replaced = named("replace-with");
     let defined: BTreeSet<&str> = views
         .iter()
+        .filter(|v| is_obeyed(v))
         .filter(|v| matches!(v.parts().as_slice(), ["source", _, field] if is_place(field)))
         .chain(views.iter().filter(|v| matches!(v.parts().as_slice(), ["registries", _, "index"])))
         .filter_map(|v| v.key.get(1).map(String::as_str))
@@ -78,6 +79,12 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
 
 fn is_place(field: &str) -> bool {
     is_folder(field) || matches!(field, "registry" | "git")
+}
+
+/// Whether the cargo that reads the file obeys the line itself. What `[env]` or an alias would set for
+/// another cargo must not excuse what stands here.
+fn is_obeyed(view: &View<'_>) -> bool {
+    view.key == view.setting.key
 }
 
 fn undefined(context: &ProjectContext<'_>, view: &View<'_>, name: &str) -> Option<Finding> {

@@ -97,7 +97,9 @@ impl Walk<'_> {
                 let path = path();
                 self.found.problems.push(ReadError::Symlink.problem(&path));
             }
-            Kind::File | Kind::Symlink if matters(name) => self.file(path(), *kind, folder.ignored),
+            Kind::File | Kind::Symlink | Kind::Other if matters(name) => {
+                self.file(path(), *kind, folder.ignored)
+            }
             _ => {}
         }
     }
