@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use super::{ProjectContext, Sink};
 use crate::evidence::{Hidden, Manifest};
 use crate::model::{Declaration, Family, File, Finding, Level, Lockfile, Span, Subject, WaiverNames};
+use crate::text::shell::quote;
 use crate::tree::TreePath;
 
 pub(super) static RULE: Declaration = Declaration {
@@ -87,7 +88,7 @@ fn posing_as_vendored(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
             Finding::new(&RULE, Subject::lockfile(lockfile.as_str()), marker.at(Span::default()), title)
                 .label("this file says so, and no lockfile of this repository locks such a crate")
                 .cause_everywhere("folders pose as vendored crates, so that their lockfiles are not governed")
-                .paste("if it is a project, remove the file", format!("git rm {}", marker.path))
+                .paste("if it is a project, remove the file", format!("git rm {}", quote(&marker.path)))
                 .fix("if it is left over from an earlier `cargo vendor`, remove the folder"),
         );
     }
@@ -110,13 +111,17 @@ fn finding(manifest: &Manifest, lockfile: &TreePath, reason: &str, hidden: Optio
             .label(format!("{reason}, and no other machine has its lockfile"))
             .cause_everywhere("lockfiles exist, but git ignores them")
             .fix(format!("the rule is `{}`", hidden.by))
-            .paste("take that rule out, then", format!("git add {lockfile}")),
+            .paste("take that rule out, then", format!("git add {}", quote(lockfile.as_str()))),
         None => finding
             .label(format!("{reason}, and every machine resolves its dependencies anew"))
             .cause_everywhere("projects have no lockfile")
             .paste(
                 "write one and commit it",
-                format!("cargo generate-lockfile --manifest-path {}\ngit add {lockfile}", manifest.path),
+                format!(
+                    "cargo generate-lockfile --manifest-path {}\ngit add {}",
+                    quote(manifest.path.as_str()),
+                    quote(lockfile.as_str())
+                ),
             ),
     }
 }

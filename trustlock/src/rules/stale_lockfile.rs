@@ -5,6 +5,7 @@ use semver::{Version, VersionReq};
 use super::{LockfileContext, Sink};
 use crate::evidence::{Manifest, Requirement, RequirementSource};
 use crate::model::{Declaration, Family, Finding, Level, PackageRef, Span, Subject, WaiverNames};
+use crate::text::shell::quote;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "stale-lockfile",
@@ -128,7 +129,7 @@ fn unaccounted(context: &LockfileContext<'_>, package: PackageRef<'_>) -> Findin
         .cause("packages have no source, and no manifest of this repository is any of them")
         .paste(
             "if it comes from a registry, its `source` and `checksum` lines were removed: find out when",
-            format!("git log -p -S '{}' -- {}", package.name(), context.lockfile.file.path),
+            format!("git log -p -S {} -- {}", quote(package.name()), quote(&context.lockfile.file.path)),
         )
 }
 
