@@ -38,6 +38,8 @@ impl Workspace {
 pub struct Outside {
     /// The path as written.
     pub path: String,
+    /// The package that is said to be there; empty where that is not said.
+    pub package: String,
     /// Where.
     pub place: Place,
     /// What names it: `path dependency`, `workspace member`, `package.workspace`, `patch`.
@@ -125,6 +127,7 @@ struct Builder<'a> {
 struct Reference {
     base: TreePath,
     path: String,
+    package: String,
     place: Place,
     what: &'static str,
 }
@@ -152,7 +155,12 @@ impl Builder<'_> {
         workspace.root = manifest.directory();
         if let Some((path, span)) = manifest.package.as_ref().and_then(|p| p.workspace.clone()) {
             let place = manifest.file.at(span);
-            workspace.outside.push(Outside { path, place, what: "package.workspace" });
+            workspace.outside.push(Outside {
+                path,
+                package: String::new(),
+                place,
+                what: "package.workspace",
+            });
         }
         let table = manifest.workspace.clone().unwrap_or_default();
         let exclude: Vec<TreePath> =
@@ -193,7 +201,8 @@ impl Builder<'_> {
             for (path, span) in &manifest.sources {
                 if manifest.directory().join(path).is_err() {
                     let place = manifest.file.at(*span);
-                    workspace.outside.push(Outside { path: path.clone(), place, what: "source file" });
+                    let (path, package) = (path.clone(), String::new());
+                    workspace.outside.push(Outside { path, package, place, what: "source file" });
                 }
             }
         }
@@ -207,7 +216,12 @@ impl Builder<'_> {
         let Ok(path) = workspace.root.join(pattern) else {
             if let Some(manifest) = self.manifests.get(root) {
                 let place = manifest.file.at(Span::default());
-                workspace.outside.push(Outside { path: pattern.to_owned(), place, what: "workspace member" });
+                workspace.outside.push(Outside {
+                    path: pattern.to_owned(),
+                    package: String::new(),
+                    place,
+                    what: "workspace member",
+                });
             }
             return Vec::new();
         };
@@ -236,6 +250,7 @@ impl Builder<'_> {
             RequirementSource::Path(path) => Some(Reference {
                 base: from.directory(),
                 path: path.clone(),
+                package: requirement.package.clone(),
                 place: from.file.at(requirement.place),
                 what,
             }),
@@ -259,10 +274,10 @@ impl Builder<'_> {
 
     /// The manifest at a path, read now where discovery passed its folder over (a submodule, say).
     fn follow(&mut self, reference: Reference, workspace: &mut Workspace) -> Option<usize> {
-        let Reference { base, path, place, what } = reference;
+        let Reference { base, path, package, place, what } = reference;
         let target = base.join(&path).ok().filter(|t| !self.through_link(t));
         let Some(target) = target else {
-            workspace.outside.push(Outside { path, place, what });
+            workspace.outside.push(Outside { path, package, place, what });
             return None;
         };
         if let Some(index) = self.by_directory.get(&target) {

@@ -57,6 +57,8 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
                     sink.push(moved(context, manifest, v, *entry));
                 }
             }
+            // Where it is said to be is for `path-escape` to judge.
+            None if workspace.outside.iter().any(|outside| outside.package == name) => {}
             None if certain => sink.push(unaccounted(context, *entry)),
             None => {}
         }
