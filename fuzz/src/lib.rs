@@ -3,6 +3,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod policy;
+
 use trustlock::lockfile::cargo;
 use trustlock::model::File;
 
@@ -40,7 +42,12 @@ mod tests {
     /// Every seed passes its target.
     #[test]
     fn seeds() {
-        let targets: [(&str, fn(&[u8])); 1] = [("cargo_lock", super::cargo_lock)];
+        let targets: [(&str, fn(&[u8])); 4] = [
+            ("cargo_lock", super::cargo_lock),
+            ("policy", super::policy::policy),
+            ("selector", super::policy::selector),
+            ("source_pattern", super::policy::source_pattern),
+        ];
         for (name, target) in targets {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds").join(name);
             let seeds: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();

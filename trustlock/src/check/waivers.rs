@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::model::{Finding, Level, Problem, Waived, WaiverNames};
-use crate::policy::{Policy, Waiver};
+use crate::policy::{Names, Policy, Waiver};
 use crate::rules::{Check, RULES, Sink, WaiverContext, WaiverUse};
 
 /// What is left when waivers have been applied.
@@ -28,19 +28,11 @@ pub(super) fn apply(findings: Vec<Finding>, policy: &Policy, today: Date, comple
     let mut waivers: Vec<Active<'_>> = policy.waivers.iter().map(|w| Active::new(w, policy, today)).collect();
     applied.problems.extend(waivers.iter().filter(|w| w.state == State::TooLong).map(|w| w.too_long(policy)));
 
-    let mut by_rule: HashMap<&str, Vec<usize>> = HashMap::new();
-    // A waiver of one thing lifts it before a baseline counts it.
-    let (baselines, others): (Vec<_>, Vec<_>) =
-        (0..).zip(&waivers).partition(|(_, w)| w.waiver.max.is_some());
-    for (index, active) in others.into_iter().chain(baselines) {
-        by_rule.entry(active.waiver.rule.name).or_default().push(index);
-    }
-
+    let index = Index::new(&policy.waivers);
     // What baselines could lift waits until it is counted.
     let mut counted = Vec::new();
     for finding in findings {
-        let candidates = by_rule.get(finding.rule.name).map(Vec::as_slice).unwrap_or_default();
-        match judge(&finding, candidates, &mut waivers, policy) {
+        match judge(&finding, &index.candidates(&finding, &policy.waivers), &mut waivers, policy) {
             Verdict::Holds(why) => applied.findings.push(why.onto(finding)),
             Verdict::Lifted(waiver) => applied.waived.push(lifted(finding, waiver)),
             Verdict::Counted(index) => counted.push((index, finding)),
@@ -69,6 +61,35 @@ pub(super) fn apply(findings: Vec<Finding>, policy: &Policy, today: Date, comple
         }
     }
     applied
+}
+
+/// Finds the waivers that could speak of a finding without asking each.
+struct Index {
+    /// Those that name a package.
+    named: Names,
+    /// The others, by rule.
+    others: HashMap<&'static str, Vec<usize>>,
+}
+
+impl Index {
+    fn new(waivers: &[Waiver]) -> Self {
+        let named = (0..).zip(waivers).filter_map(|(at, w)| Some((at, w.package.as_ref()?)));
+        let mut others: HashMap<_, Vec<_>> = HashMap::new();
+        for (at, waiver) in (0..).zip(waivers).filter(|(_, w)| w.package.is_none()) {
+            others.entry(waiver.rule.name).or_default().push(at);
+        }
+        Self { named: Names::new(named), others }
+    }
+
+    /// Their positions; a waiver of one thing lifts it before a baseline counts it.
+    fn candidates(&self, finding: &Finding, waivers: &[Waiver]) -> Vec<usize> {
+        let package = finding.subject.package.as_ref();
+        let mut found =
+            package.map(|(ecosystem, name, _)| self.named.of(*ecosystem, name)).unwrap_or_default();
+        found.extend(self.others.get(finding.rule.name).into_iter().flatten());
+        found.sort_by_key(|at| (waivers.get(*at).is_some_and(|w| w.max.is_some()), *at));
+        found
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::keys::{self, Composes, FileKind};
 use super::layer::Layer;
 use super::presets::STRICT;
-use super::{AllowList, GitReferencePolicy, Governed, Policy, Set};
+use super::{AllowList, GitReferencePolicy, Governed, Names, Policy, Set};
 use crate::model::{Algorithm, Declaration, Ecosystem, Level, Place, Problem};
 use crate::rules::RULES;
 
@@ -45,6 +45,8 @@ impl Composer {
             levels,
             waivers: Vec::new(),
             files: Vec::new(),
+            ban_names: Names::default(),
+            bind_names: Names::default(),
             binding: Vec::new(),
             nested: Vec::new(),
         };
@@ -61,7 +63,10 @@ impl Composer {
     /// # Errors
     /// Every value that contradicts what it was laid over.
     pub(super) fn finish(self) -> Result<Policy, Vec<Problem>> {
-        if self.problems.is_empty() { Ok(self.policy) } else { Err(self.problems) }
+        let mut policy = self.policy;
+        policy.ban_names = Names::new((0..).zip(policy.bans.iter().map(|ban| &ban.value.package)));
+        policy.bind_names = Names::new((0..).zip(policy.binds.iter().map(|bind| &bind.value.package)));
+        if self.problems.is_empty() { Ok(policy) } else { Err(self.problems) }
     }
 
     /// Lays `layer` over what it extends.

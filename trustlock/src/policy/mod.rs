@@ -13,6 +13,7 @@ mod glob;
 pub mod keys;
 mod layer;
 mod load;
+mod names;
 mod outside;
 mod pattern;
 mod presets;
@@ -31,6 +32,7 @@ pub use self::effective::{effective, quote};
 pub use self::glob::Glob;
 pub use self::layer::{Extends, Layer};
 pub use self::load::{FILE, WAIVERS, built_in, draft, load};
+pub(crate) use self::names::Names;
 pub use self::outside::Outside;
 pub use self::pattern::SourcePattern;
 pub use self::reference::reference;
@@ -179,6 +181,9 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// Every file it was read from, the most general first.
     pub files: Vec<Arc<File>>,
+    /// Where the bans and bindings of a name stand.
+    ban_names: Names,
+    bind_names: Names,
     /// Overlays that waivers of the repository do not lift.
     binding: Vec<Arc<File>>,
     /// Policies further down that tighten this one, each whole, by their folder.
@@ -243,12 +248,19 @@ impl Policy {
 
     /// The bindings that speak of packages of that name, those that no waiver lifts first.
     pub fn binds_of(&self, ecosystem: Ecosystem, name: &str) -> impl Iterator<Item = &Set<Bind>> {
-        let of = move |binding| {
-            self.binds
-                .iter()
-                .filter(move |b| b.binding == binding && b.value.package.matches_name(ecosystem, name))
-        };
-        of(true).chain(of(false))
+        let found = self.bind_names.of(ecosystem, name).into_iter().filter_map(|at| self.binds.get(at));
+        binding_first(found.filter(move |b| b.value.package.matches_name(ecosystem, name)), |b| b.binding)
+    }
+
+    /// The bans that speak of that package wherever it comes from, those that no waiver lifts first.
+    pub fn bans_of(
+        &self,
+        ecosystem: Ecosystem,
+        name: &str,
+        version: Option<&str>,
+    ) -> impl Iterator<Item = &Set<Ban>> {
+        let found = self.ban_names.of(ecosystem, name).into_iter().filter_map(|at| self.bans.get(at));
+        binding_first(found.filter(move |b| b.value.package.matches(ecosystem, name, version)), |b| b.binding)
     }
 
     /// Whether a package of that name comes from where its name means it to: the place it is bound to,
@@ -277,4 +289,9 @@ impl Policy {
     pub fn is_binding(&self, place: &Place) -> bool {
         self.binding.iter().any(|file| Arc::ptr_eq(file, &place.file))
     }
+}
+
+fn binding_first<T>(found: impl Iterator<Item = T>, binding: impl Fn(&T) -> bool) -> impl Iterator<Item = T> {
+    let (first, then): (Vec<_>, Vec<_>) = found.partition(binding);
+    first.into_iter().chain(then)
 }

@@ -6,6 +6,9 @@ use self::range::Range;
 use super::complaint::{Complaint, nearest};
 use crate::model::{Ecosystem, fold};
 
+/// No registry knows longer names; crates.io takes 64 characters.
+const LONGEST: usize = 256;
+
 /// A selector.
 #[derive(Clone, Debug)]
 pub struct Selector {
@@ -49,7 +52,7 @@ impl Selector {
             ));
         }
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-        if (stem.is_empty() && !prefix) || !stem.chars().all(is_name) {
+        if stem.len() > LONGEST || (stem.is_empty() && !prefix) || !stem.chars().all(is_name) {
             return Err(Complaint::new(
                 format!("`{name}` is no name of a package"),
                 "names are made of letters, digits, `-` and `_`: `cargo:serde_json`",
@@ -79,6 +82,11 @@ impl Selector {
         let name = fold(ecosystem, name);
         self.ecosystem == ecosystem
             && if self.prefix { name.starts_with(&self.name) } else { *name == self.name }
+    }
+
+    /// The name, folded and without its `*`, and whether it is only the beginning of one.
+    pub(crate) fn folded(&self) -> (&str, bool) {
+        (&self.name, self.prefix)
     }
 
     /// Whether it names every package there is.

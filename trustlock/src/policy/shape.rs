@@ -11,6 +11,10 @@ use super::keys::{FileKind, KEYS, Key, Kind, SCHEMA};
 use crate::model::{File, Level, Place, Problem};
 use crate::rules;
 
+/// Every source and every path is held against such a list, so it stays short. Lists of tables may be
+/// long: what they say is found by name.
+const LONGEST: usize = 1024;
+
 /// Checks one file; [`Self::problems`] is what is wrong with it.
 pub(super) struct Checker<'a> {
     pub(super) file: &'a Arc<File>,
@@ -90,6 +94,15 @@ impl Checker<'_> {
         match (kind, value.get_ref()) {
             (Kind::Table(keys), DeValue::Table(table)) => {
                 self.table(name, table, keys, &entry_place(self.file, value));
+            }
+            (Kind::List(inner), DeValue::Array(items))
+                if items.len() > LONGEST && !matches!(inner, Kind::Table(_)) =>
+            {
+                self.problems.push(
+                    Problem::new(format!("`{name}` has {} entries", items.len()))
+                        .at(entry_place(self.file, value), format!("at most {LONGEST} are possible"))
+                        .fix("use patterns: `git+https://github.com/acme/*`, `services/**`"),
+                );
             }
             (Kind::List(kind), DeValue::Array(items)) => {
                 for item in items {

@@ -1,7 +1,9 @@
 use super::{LockfileContext, Sink};
-use crate::text::shell;
-use crate::model::{Declaration, Family, Finding, Judge, Level, PackageRef, SourceKind, Subject, WaiverNames};
+use crate::model::{
+    Declaration, Family, Finding, Judge, Level, PackageRef, Source, SourceKind, Subject, WaiverNames,
+};
 use crate::policy::{Ban, Set};
+use crate::text::shell;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "banned-version",
@@ -27,22 +29,19 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for package in context.lockfile.packages() {
-        // A ban that no waiver lifts speaks first.
-        let bans = context.policy.bans.iter().filter(|ban| covers(&ban.value, package));
-        if let Some(ban) = bans.max_by_key(|ban| ban.binding) {
+        let mut bans = context.policy.bans_of(package.ecosystem(), package.name(), package.version());
+        if let Some(ban) = bans.find(|ban| reaches(&ban.value, package.source())) {
             sink.push(finding(package, ban));
         }
     }
 }
 
 /// Without a source it means third-party code from anywhere; the workspace's own is the owner's.
-fn covers(ban: &Ban, package: PackageRef<'_>) -> bool {
-    let source = package.source();
-    ban.package.matches(package.ecosystem(), package.name(), package.version())
-        && match &ban.source {
-            Some(pattern) => pattern.matches(source),
-            None => source.is_some_and(|s| s.kind != SourceKind::Path),
-        }
+fn reaches(ban: &Ban, source: Option<&Source>) -> bool {
+    match &ban.source {
+        Some(pattern) => pattern.matches(source),
+        None => source.is_some_and(|s| s.kind != SourceKind::Path),
+    }
 }
 
 fn finding(package: PackageRef<'_>, set: &Set<Ban>) -> Finding {

@@ -181,6 +181,13 @@ fn cycles_and_long_chains_are_refused_and_diamonds_are_not() {
 }
 
 #[test]
+fn a_list_that_everything_is_held_against_stays_short() {
+    let list = |count: usize| format!("[sources]\ncargo = [{}]", "\"path\", ".repeat(count));
+    assert!(load_one(&list(1024)).is_ok());
+    assert_eq!(titles(load_one(&list(1025))), ["`sources.cargo` has 1025 entries"]);
+}
+
+#[test]
 fn a_missing_or_unpinned_file_is_refused() {
     let extends = |path: &str| format!("extends = [{{ path = \"{path}\" }}]");
     assert_eq!(titles(load_one(&extends("org.toml"))), ["`org.toml` does not exist"]);
