@@ -1,7 +1,7 @@
 //! The checksums of version 1, which stand in `[metadata]`, and what such lines do in later versions:
 //! cargo takes them for the traces of a bad merge and discards every checksum of the file.
 
-use super::collect::{Collector, checksum_fault};
+use super::collect::{Collector, checksum_fault, has_upper_case};
 use super::edges::Found;
 use super::oddity;
 use crate::model::{Algorithm, Digest};
@@ -33,7 +33,7 @@ pub(super) fn apply(collector: &mut Collector, found: Vec<Found>, version: u32) 
             collector.odd(oddity::bad_checksum(checksum.value.place, fault).of(package as usize));
             continue;
         }
-        if value.bytes().any(|b| b.is_ascii_uppercase()) {
+        if has_upper_case(value) {
             collector.odd(oddity::upper_case_checksum(checksum.value.place).of(package as usize));
         }
         let digest = Digest { algorithm: Algorithm::Sha256, hex: checksum.value };

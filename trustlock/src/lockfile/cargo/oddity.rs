@@ -111,7 +111,7 @@ pub(super) fn twice(place: Span, label: &str) -> Oddity {
         place,
         "packages are locked twice",
         format!("`{label}` is locked twice"),
-        "the second entry; cargo refuses to read this, other tools take either",
+        "the second entry of one package; tools disagree on which one counts",
         "a merge has gone wrong: restore the lockfile from a commit that you trust",
     )
 }

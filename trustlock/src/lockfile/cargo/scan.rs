@@ -130,7 +130,8 @@ impl<'a> Lines<'a> {
     fn text(&mut self, before: &str, after: &str) -> Option<Span> {
         let text = self.line?.strip_prefix(before)?.strip_suffix(after)?;
         let start = self.start + before.len();
-        (!text.contains(['"', '\r'])).then(|| self.advance())?;
+        let ends = |byte: u8| u8::from(byte == b'"' || byte == b'\r');
+        (text.bytes().fold(0, |any, byte| any | ends(byte)) == 0).then(|| self.advance())?;
         Some(Span::new(start, start + text.len()))
     }
 }
