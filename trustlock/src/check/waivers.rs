@@ -206,11 +206,11 @@ fn note_others(
 }
 
 /// Whether no waiver of the repository can lift it: the rule speaks of the policy itself, or an overlay
-/// that is not waivable asks for it, by the line that judges or by the rule's level.
+/// that is not waivable asks for it, by the line that judges or for the whole rule.
 fn is_binding(finding: &Finding, policy: &Policy) -> bool {
     let in_force = finding.subject.lockfile.as_deref().map_or(policy, |path| policy.for_lockfile(path));
     finding.rule.waiver == WaiverNames::Never
-        || in_force.level(finding.rule).binding
+        || in_force.binds_rule(finding.rule)
         || finding.judge.as_ref().is_some_and(|judge| policy.is_binding(&judge.place))
 }
 

@@ -38,7 +38,7 @@ pub use self::pattern::SourcePattern;
 pub use self::reference::reference;
 pub use self::selector::Selector;
 pub use self::waiver::Waiver;
-use crate::model::{Algorithm, Declaration, Ecosystem, File, Judge, Level, Place, Source};
+use crate::model::{Algorithm, Declaration, Ecosystem, Family, File, Judge, Level, Place, Source};
 use crate::tree::TreePath;
 
 /// A value, where it is written, and whether an overlay wrote it that repository waivers do not lift.
@@ -283,6 +283,18 @@ impl Policy {
                     .iter()
                     .any(|s| s.value.file == file && s.value.key == key && s.value.value == value)
             })
+    }
+
+    /// Whether an overlay that waivers of the repository do not lift asks for this rule: by its level, or
+    /// by the value that the rule holds everything against.
+    pub fn binds_rule(&self, rule: &Declaration) -> bool {
+        self.level(rule).binding
+            || match (rule.name, rule.family) {
+                ("missing-lockfile", _) => self.governed.required.binding,
+                ("missing-hash", _) => self.algorithms.binding,
+                (_, Family::Settings) => self.settings.iter().any(|list| list.binding),
+                _ => false,
+            }
     }
 
     /// Whether what `place` says comes from an overlay that waivers of the repository do not lift.

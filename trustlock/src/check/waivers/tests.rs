@@ -215,10 +215,13 @@ fn what_an_overlay_forbids_stays_forbidden() {
     // By the level of the rule, written once more or made stricter.
     assert_eq!(lifted(&load("[rules]\nmissing-hash = \"deny\""), hash("a")), 0);
     assert_eq!(lifted(&load("waivable = true\n[rules]\nmissing-hash = \"deny\""), hash("a")), 1);
+    // By the value that it holds everything against.
+    assert_eq!(lifted(&load("[hashes]\nalgorithms = [\"sha256\"]"), hash("a")), 0);
+    assert_eq!(lifted(&load("[settings]\nallow = []"), hash("a")), 1);
     // By the line that judges.
     for (waivable, expected) in [("", 0), ("waivable = true\n", 1)] {
-        let policy = load(&format!("{waivable}[hashes]\nalgorithms = [\"sha256\"]"));
-        let judge = Judge { place: policy.algorithms.place.clone().unwrap(), says: String::new() };
+        let policy = load(&format!("{waivable}[versions]\ngit-reference = \"rev\""));
+        let judge = Judge { place: policy.git_reference.place.clone().unwrap(), says: String::new() };
         assert_eq!(lifted(&policy, hash("a").judge(Some(judge))), expected);
     }
     assert_eq!(lifted(&load("[rules]\nunknown-source = \"deny\""), hash("a")), 1);
