@@ -179,7 +179,7 @@ fn row(package: &Package) -> [String; 5] {
     ]
 }
 
-/// The JSON Schema of [`json`].
+/// The JSON Schema of [`json()`].
 pub fn schema() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let optional = |description: &str| json!({ "type": ["string", "null"], "description": description });

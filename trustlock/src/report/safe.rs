@@ -22,12 +22,12 @@ pub fn line(text: &str) -> Cow<'_, str> {
     clean(text, false)
 }
 
-/// As [`line`], for text of several lines.
+/// As [`line()`], for text of several lines.
 pub fn block(text: &str) -> Cow<'_, str> {
     clean(text, true)
 }
 
-/// As [`line`], cut where it is longer than people read.
+/// As [`line()`], cut where it is longer than people read.
 pub fn brief(text: &str) -> String {
     let line = line(text);
     match line.char_indices().nth(LONGEST) {

@@ -98,7 +98,7 @@ impl Walk<'_> {
                 self.found.problems.push(ReadError::Symlink.problem(&path));
             }
             Kind::File | Kind::Symlink | Kind::Other if matters(name) => {
-                self.file(path(), *kind, folder.ignored)
+                self.file(path(), *kind, folder.ignored);
             }
             _ => {}
         }
