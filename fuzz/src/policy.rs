@@ -15,7 +15,9 @@ pub fn policy(bytes: &[u8]) {
     for kind in [FileKind::Policy, FileKind::Overlay, FileKind::Nested, FileKind::Waivers] {
         if let Err(problems) = read::read(&file, kind) {
             assert!(!problems.is_empty(), "refused without a word");
-            problems.iter().for_each(|problem| in_the_text(&file, problem));
+            for problem in &problems {
+                in_the_text(&file, problem);
+            }
         }
     }
     let load = |text: &str| {

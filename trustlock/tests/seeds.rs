@@ -1,4 +1,5 @@
 //! The seeds of the fuzz targets, replayed by an ordinary test: `fuzz/` is a workspace of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
