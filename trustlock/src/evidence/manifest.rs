@@ -52,14 +52,22 @@ pub struct ManifestPackage {
 /// `[workspace]`.
 #[derive(Clone, Debug, Default)]
 pub struct WorkspaceTable {
-    /// `members`: globs.
-    pub members: Vec<String>,
+    /// `members`: paths and globs, each with its place.
+    pub members: Vec<(String, Span)>,
     /// `exclude`: path prefixes.
     pub exclude: Vec<String>,
     /// `[workspace.package] version`.
     pub version: Option<String>,
-    /// `[workspace.dependencies]`.
+    /// `[workspace.dependencies]`, sorted by key.
     pub requirements: Vec<Requirement>,
+}
+
+impl WorkspaceTable {
+    /// What members inherit under `key`.
+    pub fn requirement(&self, key: &str) -> Option<&Requirement> {
+        let index = self.requirements.binary_search_by(|r| r.key.as_str().cmp(key)).ok()?;
+        self.requirements.get(index)
+    }
 }
 
 /// One dependency line.
@@ -81,6 +89,8 @@ pub struct Requirement {
     pub dev: bool,
     /// The whole value (or the version text in it, where that is all).
     pub place: Span,
+    /// Where the repository, folder or registry is named, else the same.
+    pub source_place: Span,
 }
 
 /// Where a requirement must be met from.
@@ -190,9 +200,9 @@ impl Reader<'_> {
         value.get_ref().as_str().ok_or_else(|| self.wrong(value, "a string"))
     }
 
-    fn texts(&self, value: &Value<'_>) -> Result<Vec<String>, Problem> {
+    fn texts(&self, value: &Value<'_>) -> Result<Vec<(String, Span)>, Problem> {
         let array = value.get_ref().as_array().ok_or_else(|| self.wrong(value, "an array of strings"))?;
-        array.iter().map(|item| self.text(item).map(str::to_owned)).collect()
+        array.iter().map(|item| Ok((self.text(item)?.to_owned(), Span::from(item.span())))).collect()
     }
 
     fn package(&self, value: &Value<'_>, document: &DeTable<'_>) -> Result<ManifestPackage, Problem> {
@@ -231,7 +241,7 @@ impl Reader<'_> {
             workspace.members = self.texts(members)?;
         }
         if let Some(exclude) = table.get("exclude") {
-            workspace.exclude = self.texts(exclude)?;
+            workspace.exclude = self.texts(exclude)?.into_iter().map(|(path, _)| path).collect();
         }
         if let Some(package) = table.get("package")
             && let Some(version) = self.table(package)?.get("version")
@@ -240,6 +250,7 @@ impl Reader<'_> {
         }
         if let Some(dependencies) = table.get("dependencies") {
             workspace.requirements = self.requirements(dependencies, false)?;
+            workspace.requirements.sort_by(|a, b| a.key.cmp(&b.key));
         }
         Ok(workspace)
     }
@@ -295,6 +306,7 @@ impl Reader<'_> {
             optional: false,
             dev,
             place: Span::from(value.span()),
+            source_place: Span::from(value.span()),
         };
         if let Some(version) = value.get_ref().as_str() {
             requirement.version = Some(version.to_owned());
@@ -313,6 +325,8 @@ impl Reader<'_> {
             .into_iter()
             .find_map(|kind| text(kind).transpose().map(|value| value.map(|value| (kind, value))))
             .transpose()?;
+        let named = ["git", "path", "registry-index", "registry"].into_iter().find_map(|key| table.get(key));
+        requirement.source_place = named.map_or(requirement.place, |value| Span::from(value.span()));
         requirement.source = if let Some(url) = text("git")? {
             RequirementSource::Git { url, reference }
         } else if let Some(path) = text("path")? {

@@ -1,10 +1,12 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use semver::{Version, VersionReq};
 
 use super::{LockfileContext, Sink};
-use crate::evidence::{Manifest, Requirement, RequirementSource};
-use crate::model::{Declaration, Family, Finding, Level, PackageRef, Span, Subject, WaiverNames};
+use crate::evidence::{Manifest, Requirement, RequirementSource, Value, Workspace};
+use crate::model::{
+    Declaration, Family, Finding, Level, PackageRef, Source, SourceKind, Span, Subject, WaiverNames,
+};
 use crate::text::shell::quote;
 
 pub(super) static RULE: Declaration = Declaration {
@@ -33,53 +35,71 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let workspaces = &context.evidence.workspaces;
     // A package that is no member has its own workspace's version, and of it cargo locks neither
     // dev-dependencies nor every feature.
-    let mut locals: HashMap<&str, Vec<(&Manifest, String, bool)>> = HashMap::new();
+    let members: HashSet<usize> = workspace.members.iter().copied().collect();
+    let mut locals: BTreeMap<&str, Vec<(&Manifest, String, bool)>> = BTreeMap::new();
     for index in workspace.locals() {
         let Some(manifest) = workspaces.manifests.get(index) else { continue };
         let Some(package) = &manifest.package else { continue };
-        let member = workspace.members.contains(&index);
+        let member = members.contains(&index);
         match version_of(manifest, workspaces.root_of(manifest)) {
             Some(version) => locals.entry(&package.name).or_default().push((manifest, version, member)),
             None => sink.not_judged(format!("the version of `{}` is inherited from nowhere", manifest.path), 1),
         }
     }
-    let mut entries: HashMap<(&str, &str), PackageRef<'_>> = HashMap::new();
+    let mut entries: BTreeMap<&str, BTreeMap<&str, PackageRef<'_>>> = BTreeMap::new();
     for package in context.lockfile.packages().filter(|p| p.source().is_none()) {
-        entries.insert((package.name(), package.version().unwrap_or_default()), package);
+        entries.entry(package.name()).or_default().insert(package.version().unwrap_or_default(), package);
     }
     let certain = workspace.incomplete.is_empty();
-    for (name, version) in entries.keys().copied().collect::<BTreeSet<_>>() {
-        let Some(entry) = entries.get(&(name, version)) else { continue };
-        match locals.get(name) {
-            Some(found) if found.iter().any(|(_, v, _)| v == version) => {}
-            Some(found) => {
-                for (manifest, v, _) in found {
-                    sink.push(moved(context, manifest, v, *entry));
+    let outside: HashSet<&str> = workspace.outside.iter().map(|outside| outside.package.as_str()).collect();
+    for (name, versions) in &entries {
+        for (version, entry) in versions {
+            match locals.get(name) {
+                Some(found) if found.iter().any(|(_, v, _)| v == version) => {}
+                Some(found) => {
+                    for (manifest, v, _) in found {
+                        sink.push(moved(context, manifest, v, *entry));
+                    }
                 }
+                // Where it is said to be is for `path-escape` to judge.
+                None if outside.contains(name) => {}
+                None if certain => sink.push(unaccounted(context, *entry)),
+                None => {}
             }
-            // Where it is said to be is for `path-escape` to judge.
-            None if workspace.outside.iter().any(|outside| outside.package == name) => {}
-            None if certain => sink.push(unaccounted(context, *entry)),
-            None => {}
         }
     }
-    for (manifest, version, member) in locals.values().flatten().filter(|(_, _, member)| *member) {
-        let name = manifest.package.as_ref().map_or("", |p| p.name.as_str());
-        match entries.get(&(name, version.as_str())) {
-            Some(entry) => {
-                for requirement in &manifest.requirements {
-                    requirement_met(context, manifest, *entry, requirement, certain, sink);
-                }
+    let replaced = replaced(context, workspace);
+    for (name, found) in &locals {
+        let locked = entries.get(name);
+        for (manifest, version, _) in found.iter().filter(|(_, _, member)| *member) {
+            match locked.and_then(|versions| versions.get(version.as_str())) {
+                Some(entry) => Member { context, manifest, entry: *entry, replaced: &replaced, certain }.judge(sink),
+                None if certain && locked.is_none() => sink.push(absent(context, manifest, version)),
+                None => {}
             }
-            None if *member && certain && !entries.keys().any(|(n, _)| *n == name) => {
-                sink.push(absent(context, manifest, version));
-            }
-            None => {}
         }
     }
     if !certain {
         sink.not_judged(workspace.incomplete.join(", "), 1);
     }
+}
+
+/// The names for which a `[patch]` or `[replace]`, in the root manifest or in cargo's settings, may put
+/// another package in place of what a member asks for.
+fn replaced<'a>(context: &LockfileContext<'a>, workspace: &Workspace) -> HashSet<&'a str> {
+    let evidence = context.evidence;
+    let root = workspace.members.first().and_then(|index| evidence.workspaces.manifests.get(*index));
+    let by_manifest = root.into_iter().flat_map(|manifest| &manifest.replacements);
+    let by_manifest = by_manifest.flat_map(|r| [r.requirement.package.as_str(), r.requirement.key.as_str()]);
+    let patches = evidence.settings.settings.iter().filter(|s| s.key.first().is_some_and(|k| k == "patch"));
+    let by_setting = patches.flat_map(|setting| {
+        let package = match &setting.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        };
+        setting.key.get(2).into_iter().chain(package).map(String::as_str)
+    });
+    by_manifest.chain(by_setting).collect()
 }
 
 /// No manifest stands beside the lockfile. Even so, a package of a registry or of git cannot depend on
@@ -135,59 +155,79 @@ fn unaccounted(context: &LockfileContext<'_>, package: PackageRef<'_>) -> Findin
         )
 }
 
-fn requirement_met(
-    context: &LockfileContext<'_>,
-    manifest: &Manifest,
-    entry: PackageRef<'_>,
-    written: &Requirement,
+/// A member of the workspace, and its entry in the lockfile.
+struct Member<'a> {
+    context: &'a LockfileContext<'a>,
+    manifest: &'a Manifest,
+    entry: PackageRef<'a>,
+    replaced: &'a HashSet<&'a str>,
     certain: bool,
-    sink: &mut Sink<'_>,
-) {
-    let root = context.evidence.workspaces.root_of(manifest);
-    let inherited = if written.inherited {
-        let table = root.and_then(|r| r.workspace.as_ref());
-        match table.and_then(|t| t.requirements.iter().find(|r| r.key == written.key)) {
-            Some(requirement) => requirement,
-            None => return sink.not_judged(format!("`{}` inherits `{}` from nowhere", manifest.path, written.key), 1),
-        }
-    } else {
-        written
-    };
-    let patched = |name: &str| {
-        let all = root.into_iter().chain(std::iter::once(manifest));
-        all.flat_map(|m| &m.replacements).any(|r| r.requirement.package == name || r.requirement.key == name)
-    };
-    let mut named = entry.dependencies().iter().filter_map(|d| context.lockfile.package(d.target?)).filter(|p| p.name() == inherited.package).peekable();
-    if named.peek().is_none() {
-        let title = format!("`{}` asks for `{}`, which the lockfile does not give it", manifest.path, inherited.package);
-        sink.push(unmet(context, manifest, entry, written, title, "nothing of that name is locked for this package"));
-        return;
-    }
-    let Some(wanted) = inherited.version.as_deref() else { return };
-    let Ok(req) = VersionReq::parse(wanted) else {
-        return sink.not_judged(format!("`{wanted}` in `{}` is no version requirement", manifest.path), 1);
-    };
-    let by_path = matches!(inherited.source, RequirementSource::Path(_));
-    let versions: Vec<&str> = named.filter_map(PackageRef::version).collect();
-    let met = versions.iter().any(|v| Version::parse(v).is_ok_and(|v| req.matches(&v)));
-    // What is patched, or taken from a folder whose version is judged as a member, is cargo's to say.
-    if !met && !by_path && !patched(&inherited.package) && certain {
-        let title = format!("`{}` asks for `{} {wanted}`, the lockfile has {}", manifest.path, inherited.package, versions.join(", "));
-        sink.push(unmet(context, manifest, entry, written, title, "no locked version satisfies this"));
-    }
 }
 
-fn unmet(
-    context: &LockfileContext<'_>,
-    manifest: &Manifest,
-    entry: PackageRef<'_>,
-    written: &Requirement,
-    title: String,
-    label: &str,
-) -> Finding {
-    Finding::new(&RULE, Subject::lockfile(&context.lockfile.file.path), manifest.file.at(written.place), title)
-        .label(label)
-        .related(entry.name_place(), format!("`{}` in the lockfile", entry.label()))
-        .cause("requirements of manifests are not met by the lockfile")
-        .paste("bring the lockfile up to date and review what changes", UPDATE)
+impl Member<'_> {
+    fn judge(&self, sink: &mut Sink<'_>) {
+        let mut edges: HashMap<&str, Vec<PackageRef<'_>>> = HashMap::new();
+        for package in self.entry.dependencies().iter().filter_map(|d| self.context.lockfile.package(d.target?)) {
+            edges.entry(package.name()).or_default().push(package);
+        }
+        let root = self.context.evidence.workspaces.root_of(self.manifest);
+        let table = root.and_then(|root| root.workspace.as_ref());
+        for written in &self.manifest.requirements {
+            let wanted = if written.inherited { table.and_then(|t| t.requirement(&written.key)) } else { Some(written) };
+            let path = &self.manifest.path;
+            let Some(wanted) = wanted else {
+                sink.not_judged(format!("`{path}` inherits `{}` from nowhere", written.key), 1);
+                continue;
+            };
+            let Some(locked) = edges.get(wanted.package.as_str()) else {
+                let title = format!("`{path}` asks for `{}`, which the lockfile does not give it", wanted.package);
+                sink.push(self.unmet(written, title, "nothing of that name is locked for this package"));
+                continue;
+            };
+            self.satisfied(written, wanted, locked, sink);
+        }
+    }
+
+    /// Whether something of the right name is of the right kind of source and of a version that is asked
+    /// for. What is replaced is cargo's to say.
+    fn satisfied(&self, written: &Requirement, wanted: &Requirement, locked: &[PackageRef<'_>], sink: &mut Sink<'_>) {
+        let (path, package) = (&self.manifest.path, &wanted.package);
+        if !self.certain || self.replaced.contains(package.as_str()) {
+            return;
+        }
+        let of_kind = |p: &&PackageRef<'_>| match wanted.source {
+            RequirementSource::Registry(_) | RequirementSource::RegistryIndex(_) => p.source().is_some_and(Source::is_registry),
+            RequirementSource::Git { .. } => p.source().is_some_and(|s| matches!(s.kind, SourceKind::Git { .. })),
+            RequirementSource::Path(_) => p.source().is_none(),
+        };
+        let of_kind: Vec<_> = locked.iter().filter(of_kind).collect();
+        if of_kind.is_empty() {
+            let kind = match wanted.source {
+                RequirementSource::Registry(_) | RequirementSource::RegistryIndex(_) => "a registry",
+                RequirementSource::Git { .. } => "git",
+                RequirementSource::Path(_) => "a folder",
+            };
+            let title = format!("`{path}` asks for `{package}` from {kind}, the lockfile has it from elsewhere");
+            return sink.push(self.unmet(written, title, "nothing that is locked comes from there"));
+        }
+        // The version of a folder is judged as that of its own manifest.
+        let (Some(asked), false) = (&wanted.version, matches!(wanted.source, RequirementSource::Path(_))) else { return };
+        let Ok(requirement) = VersionReq::parse(asked) else {
+            return sink.not_judged(format!("`{asked}` in `{path}` is no version requirement"), 1);
+        };
+        let versions: Vec<&str> = of_kind.iter().filter_map(|p| p.version()).collect();
+        if !versions.iter().any(|v| Version::parse(v).is_ok_and(|v| requirement.matches(&v))) {
+            let title = format!("`{path}` asks for `{package} {asked}`, the lockfile has {}", versions.join(", "));
+            sink.push(self.unmet(written, title, "no locked version satisfies this"));
+        }
+    }
+
+    fn unmet(&self, written: &Requirement, title: String, label: &str) -> Finding {
+        let subject = Subject::lockfile(&self.context.lockfile.file.path);
+        Finding::new(&RULE, subject, self.manifest.file.at(written.place), title)
+            .label(label)
+            .related(self.entry.name_place(), format!("`{}` in the lockfile", self.entry.label()))
+            .cause("requirements of manifests are not met by the lockfile")
+            .paste("bring the lockfile up to date and review what changes", UPDATE)
+    }
 }
