@@ -40,10 +40,13 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         let policy = context.policy.for_lockfile(lockfile.as_str());
         if present
             || !evidence.discovery.looks_at(&lockfile)
-            || !policy.governed.required.value || !context.policy.governed.covers(lockfile.as_str()) {
+            || !policy.governed.required.value
+            || !context.policy.governed.covers(lockfile.as_str())
+        {
             continue;
         }
-        let members = || workspace.members.iter().filter_map(|index| evidence.workspaces.manifests.get(*index));
+        let members =
+            || workspace.members.iter().filter_map(|index| evidence.workspaces.manifests.get(*index));
         let Some(manifest) = members().next() else { continue };
         if members().all(|member| member.requirements.is_empty()) {
             continue;
@@ -65,7 +68,12 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     posing_as_vendored(context, sink);
     if let [first, others @ ..] = without.as_slice() {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-        sink.note(None, format!("{first}{more}: a library or test data without a lockfile; nothing pins what it builds with"));
+        sink.note(
+            None,
+            format!(
+                "{first}{more}: a library or test data without a lockfile; nothing pins what it builds with"
+            ),
+        );
     }
 }
 

@@ -21,7 +21,9 @@ pub(super) static RULE: Declaration = Declaration {
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     for workspace in &context.evidence.workspaces.workspaces {
         let lockfile = workspace.root.child("Cargo.lock");
-        if !context.policy.governed.covers(lockfile.as_str()) || !context.evidence.discovery.looks_at(&lockfile) {
+        if !context.policy.governed.covers(lockfile.as_str())
+            || !context.evidence.discovery.looks_at(&lockfile)
+        {
             continue;
         }
         for outside in &workspace.outside {

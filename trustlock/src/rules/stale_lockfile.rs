@@ -36,14 +36,16 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     // A package that is no member has its own workspace's version, and of it cargo locks neither
     // dev-dependencies nor every feature.
     let members: HashSet<usize> = workspace.members.iter().copied().collect();
-    let mut locals: BTreeMap<&str, Vec<(&Manifest, String, bool)>> = BTreeMap::new();
+    let mut locals: Locals<'_> = BTreeMap::new();
     for index in workspace.locals() {
         let Some(manifest) = workspaces.manifests.get(index) else { continue };
         let Some(package) = &manifest.package else { continue };
         let member = members.contains(&index);
         match version_of(manifest, workspaces.root_of(manifest)) {
             Some(version) => locals.entry(&package.name).or_default().push((manifest, version, member)),
-            None => sink.not_judged(format!("the version of `{}` is inherited from nowhere", manifest.path), 1),
+            None => {
+                sink.not_judged(format!("the version of `{}` is inherited from nowhere", manifest.path), 1)
+            }
         }
     }
     let mut entries: BTreeMap<&str, BTreeMap<&str, PackageRef<'_>>> = BTreeMap::new();
@@ -73,7 +75,10 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         let locked = entries.get(name);
         for (manifest, version, _) in found.iter().filter(|(_, _, member)| *member) {
             match locked.and_then(|versions| versions.get(version.as_str())) {
-                Some(entry) => Member { context, manifest, entry: *entry, replaced: &replaced, certain }.judge(sink),
+                Some(entry) => {
+                    Member { context, manifest, entry: *entry, locals: &locals, replaced: &replaced, certain }
+                        .judge(sink)
+                }
                 None if certain && locked.is_none() => sink.push(absent(context, manifest, version)),
                 None => {}
             }
@@ -83,6 +88,9 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         sink.not_judged(workspace.incomplete.join(", "), 1);
     }
 }
+
+/// The packages of this repository by name: the manifest, its version, whether it is a member.
+type Locals<'a> = BTreeMap<&'a str, Vec<(&'a Manifest, String, bool)>>;
 
 /// The names for which a `[patch]` or `[replace]`, in the root manifest or in cargo's settings, may put
 /// another package in place of what a member asks for.
@@ -132,9 +140,18 @@ fn absent(context: &LockfileContext<'_>, manifest: &Manifest, version: &str) -> 
 }
 
 /// The manifest has another version than the lockfile.
-fn moved(context: &LockfileContext<'_>, manifest: &Manifest, version: &str, entry: PackageRef<'_>) -> Finding {
+fn moved(
+    context: &LockfileContext<'_>,
+    manifest: &Manifest,
+    version: &str,
+    entry: PackageRef<'_>,
+) -> Finding {
     let path = &context.lockfile.file.path;
-    let title = format!("`{}` is at {version} in its manifest, `{path}` has it as {}", entry.name(), entry.version().unwrap_or_default());
+    let title = format!(
+        "`{}` is at {version} in its manifest, `{path}` has it as {}",
+        entry.name(),
+        entry.version().unwrap_or_default()
+    );
     let span = manifest.package.as_ref().map_or(Span::default(), |p| p.version_span);
     Finding::new(&RULE, Subject::package(entry), entry.version_place(), title)
         .label("cargo rewrites this entry, and what it resolves with it, at the next build")
@@ -160,6 +177,7 @@ struct Member<'a> {
     context: &'a LockfileContext<'a>,
     manifest: &'a Manifest,
     entry: PackageRef<'a>,
+    locals: &'a Locals<'a>,
     replaced: &'a HashSet<&'a str>,
     certain: bool,
 }
@@ -167,20 +185,27 @@ struct Member<'a> {
 impl Member<'_> {
     fn judge(&self, sink: &mut Sink<'_>) {
         let mut edges: HashMap<&str, Vec<PackageRef<'_>>> = HashMap::new();
-        for package in self.entry.dependencies().iter().filter_map(|d| self.context.lockfile.package(d.target?)) {
+        for package in
+            self.entry.dependencies().iter().filter_map(|d| self.context.lockfile.package(d.target?))
+        {
             edges.entry(package.name()).or_default().push(package);
         }
         let root = self.context.evidence.workspaces.root_of(self.manifest);
         let table = root.and_then(|root| root.workspace.as_ref());
         for written in &self.manifest.requirements {
-            let wanted = if written.inherited { table.and_then(|t| t.requirement(&written.key)) } else { Some(written) };
+            let wanted = if written.inherited {
+                table.and_then(|t| t.requirement(&written.key))
+            } else {
+                Some(written)
+            };
             let path = &self.manifest.path;
             let Some(wanted) = wanted else {
                 sink.not_judged(format!("`{path}` inherits `{}` from nowhere", written.key), 1);
                 continue;
             };
             let Some(locked) = edges.get(wanted.package.as_str()) else {
-                let title = format!("`{path}` asks for `{}`, which the lockfile does not give it", wanted.package);
+                let title =
+                    format!("`{path}` asks for `{}`, which the lockfile does not give it", wanted.package);
                 sink.push(self.unmet(written, title, "nothing of that name is locked for this package"));
                 continue;
             };
@@ -190,34 +215,52 @@ impl Member<'_> {
 
     /// Whether something of the right name is of the right kind of source and of a version that is asked
     /// for. What is replaced is cargo's to say.
-    fn satisfied(&self, written: &Requirement, wanted: &Requirement, locked: &[PackageRef<'_>], sink: &mut Sink<'_>) {
+    fn satisfied(
+        &self,
+        written: &Requirement,
+        wanted: &Requirement,
+        locked: &[PackageRef<'_>],
+        sink: &mut Sink<'_>,
+    ) {
         let (path, package) = (&self.manifest.path, &wanted.package);
         if !self.certain || self.replaced.contains(package.as_str()) {
             return;
         }
-        let of_kind = |p: &&PackageRef<'_>| match wanted.source {
-            RequirementSource::Registry(_) | RequirementSource::RegistryIndex(_) => p.source().is_some_and(Source::is_registry),
-            RequirementSource::Git { .. } => p.source().is_some_and(|s| matches!(s.kind, SourceKind::Git { .. })),
-            RequirementSource::Path(_) => p.source().is_none(),
+        let (kind, of_kind): (_, Vec<&PackageRef<'_>>) = match wanted.source {
+            RequirementSource::Registry(_) | RequirementSource::RegistryIndex(_) => (
+                "a registry",
+                locked.iter().filter(|p| p.source().is_some_and(Source::is_registry)).collect(),
+            ),
+            RequirementSource::Git { .. } => ("git", locked.iter().filter(|p| is_git(p)).collect()),
+            RequirementSource::Path(_) => {
+                ("a folder", locked.iter().filter(|p| p.source().is_none()).collect())
+            }
         };
-        let of_kind: Vec<_> = locked.iter().filter(of_kind).collect();
-        if of_kind.is_empty() {
-            let kind = match wanted.source {
-                RequirementSource::Registry(_) | RequirementSource::RegistryIndex(_) => "a registry",
-                RequirementSource::Git { .. } => "git",
-                RequirementSource::Path(_) => "a folder",
+        if let (Some(other), []) = (locked.first(), of_kind.as_slice()) {
+            let found = other.source().map_or("a folder", Source::kind_name);
+            // One without a source that is nothing of this repository, and one whose source nobody
+            // understands, have findings of their own.
+            let judged = match other.source() {
+                None => !self.locals.contains_key(package.as_str()),
+                Some(source) => matches!(source.kind, SourceKind::Unknown | SourceKind::Path),
             };
-            let title = format!("`{path}` asks for `{package}` from {kind}, the lockfile has it from elsewhere");
-            return sink.push(self.unmet(written, title, "nothing that is locked comes from there"));
+            if !judged {
+                let title =
+                    format!("`{path}` asks for `{package}` from {kind}; the lockfile has it from {found}");
+                let finding = self.unmet(written, title, "nothing that is locked comes from there");
+                sink.push(finding.related(other.source_place(), format!("from {found}")));
+            }
+            return;
         }
         // The version of a folder is judged as that of its own manifest.
-        let (Some(asked), false) = (&wanted.version, matches!(wanted.source, RequirementSource::Path(_))) else { return };
+        let Some(asked) = wanted.version.as_deref().filter(|_| kind != "a folder") else { return };
         let Ok(requirement) = VersionReq::parse(asked) else {
             return sink.not_judged(format!("`{asked}` in `{path}` is no version requirement"), 1);
         };
         let versions: Vec<&str> = of_kind.iter().filter_map(|p| p.version()).collect();
         if !versions.iter().any(|v| Version::parse(v).is_ok_and(|v| requirement.matches(&v))) {
-            let title = format!("`{path}` asks for `{package} {asked}`, the lockfile has {}", versions.join(", "));
+            let title =
+                format!("`{path}` asks for `{package} {asked}`, the lockfile has {}", versions.join(", "));
             sink.push(self.unmet(written, title, "no locked version satisfies this"));
         }
     }
@@ -230,4 +273,8 @@ impl Member<'_> {
             .cause("requirements of manifests are not met by the lockfile")
             .paste("bring the lockfile up to date and review what changes", UPDATE)
     }
+}
+
+fn is_git(package: &PackageRef<'_>) -> bool {
+    package.source().is_some_and(|source| matches!(source.kind, SourceKind::Git { .. }))
 }
