@@ -44,7 +44,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         match version_of(manifest, workspaces.root_of(manifest)) {
             Some(version) => locals.entry(&package.name).or_default().push((manifest, version, member)),
             None => {
-                sink.not_judged(format!("the version of `{}` is inherited from nowhere", manifest.path), 1)
+                sink.not_judged(format!("the version of `{}` is inherited from nowhere", manifest.path), 1);
             }
         }
     }
@@ -77,7 +77,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
             match locked.and_then(|versions| versions.get(version.as_str())) {
                 Some(entry) => {
                     Member { context, manifest, entry: *entry, locals: &locals, replaced: &replaced, certain }
-                        .judge(sink)
+                        .judge(sink);
                 }
                 None if certain && locked.is_none() => sink.push(absent(context, manifest, version)),
                 None => {}
