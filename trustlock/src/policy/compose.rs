@@ -23,8 +23,9 @@ pub(super) struct Composer {
 impl Composer {
     /// Begins with nothing: no source, no algorithm, no lockfile. The preset that every policy builds
     /// on is inherited first.
-    pub(super) fn new() -> Self {
-        let levels = RULES.iter().map(|r| (r.declaration, unset(r.declaration.level))).collect();
+    /// `schema` is that of the policy itself, not of what it extends.
+    pub(super) fn new(schema: u32) -> Self {
+        let levels = RULES.iter().map(|r| (r.declaration, unset(r.level_in(schema)))).collect();
         let policy = Policy {
             name: STRICT.to_owned(),
             built_in: true,

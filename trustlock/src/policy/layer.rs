@@ -15,6 +15,8 @@ pub struct Layer {
     pub kind: FileKind,
     /// Every key that it writes, dotted, in the order of the file.
     pub keys: Vec<(String, Place)>,
+    /// `schema`
+    pub schema: Option<u32>,
     /// `extends`
     pub extends: Vec<Extends>,
     /// `contact`

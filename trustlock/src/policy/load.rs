@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::compose::Composer;
-use super::keys::FileKind;
+use super::keys::{FileKind, SCHEMA};
 use super::layer::{Extends, Layer};
 use super::outside::{Location, Outside};
 use super::{Policy, presets, read};
@@ -53,7 +53,10 @@ pub fn load(
         }
     };
     loader.waivers(&location);
-    let mut composer = Composer::new();
+    let main = loader.layers.iter().rev().find(|layer| layer.kind == FileKind::Policy);
+    // Without a policy, and in one that names no schema, the newest holds.
+    let schema = main.filter(|_| name.is_some()).and_then(|layer| layer.schema).unwrap_or(SCHEMA);
+    let mut composer = Composer::new(schema);
     for layer in std::mem::take(&mut loader.layers) {
         composer.inherit(layer);
     }

@@ -104,6 +104,7 @@ impl Reader<'_> {
             file: Arc::clone(top.file),
             kind: self.checker.kind,
             keys: written_keys(*top),
+            schema: top.number("schema").map(|(number, _)| number),
             extends: self.extends(*top),
             contact: top.text("contact").map(|(text, place)| self.set(text.to_owned(), place)),
             finals: self.finals(*top),

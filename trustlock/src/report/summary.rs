@@ -147,6 +147,8 @@ fn of_run(report: &Report, style: &Style) -> String {
 fn policy(report: &Report) -> String {
     if report.built_in {
         "policy: built-in (there is no `trustlock.toml`); to write one: cargo trustlock init".to_owned()
+    } else if report.policy.is_empty() {
+        "policy: none in force, so nothing was judged".to_owned()
     } else {
         format!("policy: {}", safe::line(&report.policy))
     }

@@ -27,6 +27,17 @@ pub struct Rule {
     pub declaration: &'static Declaration,
     /// Its function.
     pub check: Check,
+    /// The schema of policies that it came with.
+    pub since: u32,
+}
+
+impl Rule {
+    /// Its level where a policy says nothing about it: one that is newer than the schema of the policy
+    /// only warns, so that an update of trustlock alone fails nobody's build.
+    pub fn level_in(&self, schema: u32) -> Level {
+        let level = self.declaration.level;
+        if self.since > schema { level.min(Level::Warn) } else { level }
+    }
 }
 
 /// What a lockfile rule is given.
@@ -147,17 +158,19 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 mod settings;
 
 macro_rules! rules {
-    ($($module:ident: $kind:ident),* $(,)?) => {
+    ($($module:ident: $kind:ident $(since $schema:literal)?),* $(,)?) => {
         $(mod $module;)*
 
         /// Every rule, in the order of families and of what people meet first.
-        pub static RULES: &[Rule] = &[$(rules!(@ $module $kind)),*];
+        pub static RULES: &[Rule] = &[$(rules!(@ $module $kind $($schema)?)),*];
     };
-    (@ $module:ident $kind:ident) => {
-        Rule { declaration: &$module::RULE, check: Check::$kind($module::check) }
+    (@ $module:ident $kind:ident) => { rules!(@ $module $kind 1) };
+    (@ $module:ident $kind:ident $schema:literal) => {
+        Rule { declaration: &$module::RULE, check: Check::$kind($module::check), since: $schema }
     };
 }
 
+// A rule that comes with a later schema says so: `new_rule: Lockfile since 2`.
 rules! {
     missing_lockfile: Project,
     stale_lockfile: Lockfile,
@@ -179,4 +192,27 @@ rules! {
     unused_waiver: Waivers,
     unmatched_glob: Project,
     nested_policy: Project,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::keys::SCHEMA;
+
+    #[test]
+    fn a_rule_newer_than_the_schema_of_a_policy_only_warns() {
+        let newer = |level| {
+            let rule = RULES.iter().find(|r| r.declaration.level == level);
+            rule.map(|r| Rule { declaration: r.declaration, check: r.check, since: 2 })
+        };
+        let deny = newer(Level::Deny).map(|r| (r.level_in(1), r.level_in(2), r.level_in(3)));
+        assert_eq!(deny, Some((Level::Warn, Level::Deny, Level::Deny)));
+        let warn = newer(Level::Warn).map(|r| (r.level_in(1), r.level_in(2)));
+        assert_eq!(warn, Some((Level::Warn, Level::Warn)));
+    }
+
+    #[test]
+    fn every_rule_came_with_a_schema_that_is_known() {
+        assert!(RULES.iter().all(|r| (1..=SCHEMA).contains(&r.since)));
+    }
 }
