@@ -117,6 +117,49 @@ fn init_excuses_no_way_in() {
 }
 
 #[test]
+fn init_writes_no_waiver_that_lifts_nothing() {
+    let lock = LOCK.replace("https://github.com/rust-lang", "https://user:hunter2@crates.example/rust-lang");
+    let project = Project::new().with("Cargo.lock", &lock);
+    let (code, text) = project.run(&["init", "--now", "2026-11-24"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("unknown-source") && text.contains("not excused; mend it"), "{text}");
+    let policy = project.read("trustlock.toml");
+    assert!(!policy.contains("crates.example") && !policy.contains("hunter2"), "{policy}");
+    let (_, text) = project.run(&["check", "--now", "2026-11-24"]);
+    assert!(!text.contains("unused-waiver"), "{text}");
+}
+
+#[test]
+fn init_names_the_value_of_a_setting_and_a_lockfile_exactly() {
+    let settings = "[patch.crates-io]\nleaf = { path = \"local/leaf\" }\n";
+    let project = Project::new()
+        .with(".cargo/config.toml", settings)
+        .with("a[1]/Cargo.toml", MANIFEST)
+        .with("a[1]/Cargo.lock", &LOCK.replace("checksum", "#checksum"));
+    assert_eq!(project.run(&["init", "--now", "2026-11-24"]).0, 0);
+    let policy = project.read("trustlock.toml");
+    assert!(policy.contains("value = \"{ path = \\\"local/leaf\\\" }\""), "{policy}");
+    assert!(policy.contains("lockfile = \"a[[]1[]]/Cargo.lock\""), "{policy}");
+    let (code, text) = project.run(&["check", "--now", "2026-11-24"]);
+    assert_eq!(code, 0, "{text}");
+    let project = project.with(".cargo/config.toml", &settings.replace("local", "other"));
+    let (code, text) = project.run(&["check", "--now", "2026-11-24"]);
+    assert_eq!(code, 1, "the waiver is of another value: {text}");
+}
+
+#[test]
+fn a_baseline_keeps_to_the_policy_that_it_stands_beside() {
+    let project = Project::new()
+        .with("Cargo.lock", &LOCK.replace("checksum", "#checksum"))
+        .with("trustlock.toml", "schema = 1\nmax-waiver = \"30d\"\n");
+    let (code, text) = project.run(&["init", "--baseline", "--now", "2026-11-24"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(project.read("trustlock.waivers.toml").contains("expires = 2026-12-24"));
+    let (code, text) = project.run(&["check", "--now", "2026-11-24"]);
+    assert_eq!(code, 0, "{text}");
+}
+
+#[test]
 fn ban_writes_one_line_and_keeps_the_others() {
     let policy = "# ours\nschema = 1 # first\n\n[sources] # where from\ncargo = [\"crates.io\", \"path\"]\n";
     let project = Project::new().with("trustlock.toml", policy);

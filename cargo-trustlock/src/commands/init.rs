@@ -1,6 +1,6 @@
 //! `init`: the policy that this repository obeys today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use trustlock::check::{self, Options};
 use trustlock::evidence::Evidence;
-use trustlock::model::{Finding, Level, Problem, Report, Subject};
+use trustlock::model::{Finding, Level, Problem, Report, Subject, WaiverNames};
 use trustlock::policy::{self, Policy, quote};
 use trustlock::tree::Tree;
 
@@ -20,8 +20,8 @@ use crate::session::{Failure, Session};
 
 /// How long the waivers hold that `init` writes.
 const DAYS: i64 = 90;
-/// The rules whose findings `init` never excuses: they are not exceptions, they are ways in.
-const NEVER: [&str; 3] = ["hijacked-tool", "disarmed-check", "malformed-lockfile"];
+/// Rules whose findings `init` does not excuse, though a person may: they are ways in.
+const NEVER: [&str; 2] = ["hijacked-tool", "disarmed-check"];
 
 pub(super) fn run(args: &InitArgs) -> u8 {
     try_run(args).unwrap_or_else(output::fail)
@@ -43,38 +43,46 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
         return Err(vec![Problem::new(format!("`{}` exists; `init` never overwrites it", policy::WAIVERS))]);
     }
 
-    let mut plan = Plan {
-        owner: args.owner.as_deref().unwrap_or("unassigned"),
-        expires: expiry(session.today)?,
-        text: String::new(),
-    };
     let evidence = session.evidence()?;
     let judge = |policy: &Policy| {
         let options = Options { today: session.today, complete: true };
         check::check(&session.tree, &evidence, policy, &options)
     };
+    let in_force = || {
+        let mut policy = session.policy(&args.scope)?;
+        policy.read_nested(&session.tree, &evidence.discovery.nested_policies)?;
+        Ok::<_, Failure>(policy)
+    };
+    let plan = |policy: &Policy| {
+        let owner = args.owner.as_deref().unwrap_or("unassigned");
+        Ok::<_, Failure>(Plan { owner, expires: expiry(session.today, policy)? })
+    };
     let mut wrote = Vec::new();
-    let policy = if exists {
-        session.policy(&args.scope)?
-    } else {
+    if !exists {
         let text = Plan::policy(&session.tree, &evidence);
         let draft = policy::draft(&text)?;
-        let text = if args.baseline { text } else { text + &plan.waivers(&judge(&draft)) };
+        let plan = plan(&draft)?;
+        let waivers = if args.baseline { String::new() } else { plan.waivers(&judge(&draft)) };
+        let text = text + &waivers;
+        // What it writes it also reads.
+        policy::draft(&text)?;
         create(&policy_path, &text)?;
         wrote.push(policy::FILE);
-        session.policy(&args.scope)?
-    };
+    }
     if args.baseline {
-        create(&waivers_path, &plan.baseline(&judge(&policy)))?;
+        let policy = in_force()?;
+        create(&waivers_path, &plan(&policy)?.baseline(&judge(&policy)))?;
         wrote.push(policy::WAIVERS);
     }
-    let policy = session.policy(&args.scope)?;
+    let policy = in_force()?;
     let report = judge(&policy);
-    Ok(output::print(&summary(&wrote, &policy, &report, plan.expires)))
+    Ok(output::print(&summary(&wrote, &policy, &report, plan(&policy)?.expires)))
 }
 
-fn expiry(today: Date) -> Result<Date, Failure> {
-    today.checked_add(DAYS.days()).map_err(|e| vec![Problem::new(format!("`--now`: {e}"))])
+/// No later than the policy lets a waiver expire.
+fn expiry(today: Date, policy: &Policy) -> Result<Date, Failure> {
+    let days = DAYS.min(policy.max_waiver.value.into());
+    today.checked_add(days.days()).map_err(|e| vec![Problem::new(format!("`--now`: {e}"))])
 }
 
 /// Writes a new file; never over another, never through a link.
@@ -90,7 +98,6 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
 struct Plan<'a> {
     owner: &'a str,
     expires: Date,
-    text: String,
 }
 
 impl Plan<'_> {
@@ -99,10 +106,10 @@ impl Plan<'_> {
         let (lockfiles, _) = check::read(tree, &evidence.discovery.lockfiles);
         let mut sources: BTreeSet<String> = ["crates.io".to_owned(), "path".to_owned()].into();
         for source in lockfiles.iter().flat_map(|l| &l.sources) {
-            // What cannot be named by a pattern stays refused.
-            let pattern = source.key();
-            if policy::SourcePattern::parse(&pattern).is_ok() {
-                sources.insert(pattern);
+            // What no pattern covers, a URL with a password say, stays refused.
+            let text = source.key();
+            if policy::SourcePattern::parse(&text).is_ok_and(|pattern| pattern.matches(Some(source))) {
+                sources.insert(text);
             }
         }
         let mut text = String::from(
@@ -117,58 +124,68 @@ impl Plan<'_> {
         text
     }
 
-    /// One waiver for each thing that is refused today and may be excused.
-    fn waivers(&mut self, report: &Report) -> String {
+    /// One waiver for each thing that is refused today and may be excused. One that would not lift its
+    /// finding is not written: what remains is said in the end.
+    fn waivers(&self, report: &Report) -> String {
         let mut seen = BTreeSet::new();
-        for finding in report.findings.iter().filter(|f| f.level == Level::Deny) {
-            if NEVER.contains(&finding.rule.name) {
-                continue;
-            }
+        let mut text = String::new();
+        for finding in excusable(report) {
             let Some(subject) = subject(&finding.subject) else { continue };
             let names = names(finding);
             if seen.insert((finding.rule.name, subject.clone(), names.clone())) {
                 let reason = format!("was so when the policy was written: {}", finding.title);
-                self.waiver(finding.rule.name, &subject, &names, &reason);
+                let waiver = self.waiver(finding.rule.name, &subject, &names, &reason);
+                if lifts(&waiver, finding) {
+                    text += &waiver;
+                }
             }
         }
-        std::mem::take(&mut self.text)
+        text
     }
 
     /// One waiver a rule and lockfile, with the count of today.
-    fn baseline(&mut self, report: &Report) -> String {
-        self.text.push_str(
+    fn baseline(&self, report: &Report) -> String {
+        let mut text = String::from(
             "# The exceptions of the day on which trustlock came in. The counts may only fall.\nschema = 1\n",
         );
-        let mut counts = std::collections::BTreeMap::new();
-        for finding in
-            report.findings.iter().filter(|f| f.level == Level::Deny && !NEVER.contains(&f.rule.name))
-        {
+        let mut counts = BTreeMap::new();
+        for finding in excusable(report) {
             if let Some(lockfile) = &finding.subject.lockfile {
-                *counts.entry((finding.rule.name, lockfile.clone())).or_insert(0) += 1;
+                counts.entry((finding.rule.name, lockfile)).or_insert((finding, 0)).1 += 1;
             }
         }
-        for ((rule, lockfile), count) in counts {
-            let subject = format!("lockfile = {}\n", quote(&lockfile));
-            self.waiver(
-                rule,
-                &subject,
-                &format!("max = {count}\n"),
-                "baseline: was so when trustlock came in",
-            );
+        for ((rule, lockfile), (finding, count)) in counts {
+            let subject = format!("lockfile = {}\n", quote(&policy::Glob::exactly(lockfile)));
+            let max = format!("max = {count}\n");
+            let waiver = self.waiver(rule, &subject, &max, "baseline: was so when trustlock came in");
+            if lifts(&waiver, finding) {
+                text += &waiver;
+            }
         }
-        std::mem::take(&mut self.text)
+        text
     }
 
-    fn waiver(&mut self, rule: &str, subject: &str, names: &str, reason: &str) {
-        let _ = write!(
-            self.text,
+    fn waiver(&self, rule: &str, subject: &str, names: &str, reason: &str) -> String {
+        format!(
             "\n[[waivers]]\nrule = {}\n{subject}{names}reason = {}\nowner = {}\nexpires = {}\n",
             quote(rule),
             quote(reason),
             quote(self.owner),
             self.expires
-        );
+        )
     }
+}
+
+/// What is denied, except for what is never an exception.
+fn excusable(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|f| {
+        f.level == Level::Deny && f.rule.waiver != WaiverNames::Never && !NEVER.contains(&f.rule.name)
+    })
+}
+
+/// Whether `waiver` is understood and speaks of `finding`.
+fn lifts(waiver: &str, finding: &Finding) -> bool {
+    policy::draft(waiver).is_ok_and(|draft| draft.waivers.iter().any(|w| w.covers(finding, &draft)))
 }
 
 /// The lines of a waiver that name its subject.
@@ -178,10 +195,10 @@ fn subject(subject: &Subject) -> Option<String> {
         let version = version.as_ref().map(|v| format!("@{v}")).unwrap_or_default();
         let _ = writeln!(text, "package = {}", quote(&format!("{ecosystem}:{name}{version}")));
     }
-    if let Some((file, key, _)) = &subject.setting {
-        let _ = writeln!(text, "file = {}\nkey = {}", quote(file), quote(key));
+    if let Some((file, key, value)) = &subject.setting {
+        let _ = writeln!(text, "file = {}\nkey = {}\nvalue = {}", quote(file), quote(key), quote(value));
     } else if let Some(lockfile) = &subject.lockfile {
-        let _ = writeln!(text, "lockfile = {}", quote(lockfile));
+        let _ = writeln!(text, "lockfile = {}", quote(&policy::Glob::exactly(lockfile)));
     }
     (!text.is_empty()).then_some(text)
 }
@@ -214,6 +231,9 @@ fn summary(wrote: &[&str], policy: &Policy, report: &Report, expires: Date) -> S
     }
     for finding in report.findings.iter().filter(|f| f.level == Level::Deny) {
         lax.push(format!("{}: {} (not excused; mend it)", finding.rule.name, finding.title));
+    }
+    for problem in &report.problems {
+        lax.push(format!("could not be checked: {}", problem.title));
     }
     for rule in &report.not_enforced {
         lax.push(format!("{} is not enforced", rule.name));

@@ -31,10 +31,10 @@ pub enum Value {
 
 impl fmt::Display for Value {
     /// As one text, the form that `[settings] allow` compares. Two different values never share it: a
-    /// list is written as TOML writes it, and so is a string that could be taken for a list.
+    /// list is written as TOML writes it, and so is a string that is empty or could be taken for a list.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) if text.starts_with(['[', '"', '{']) => write!(f, "{text:?}"),
+            Self::Text(text) if text.is_empty() || text.starts_with(['[', '"', '{']) => write!(f, "{text:?}"),
             Self::Text(text) | Self::Other(text) => f.write_str(text),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Integer(value) => write!(f, "{value}"),

@@ -175,15 +175,16 @@ impl Finding {
         self
     }
 
-    /// Stable while lines move: rule, file, name and source.
+    /// Stable while lines move: rule, file, name and source. A setting's name is its key and value: who
+    /// has dismissed one value has not seen another.
     pub fn fingerprint(&self) -> String {
         let mut parts = vec![self.rule.name.to_owned(), self.place.file.path.clone()];
         if let Some((ecosystem, name, version)) = &self.subject.package {
             parts.push(format!("{ecosystem}:{name}@{}", version.as_deref().unwrap_or_default()));
         }
         parts.extend(self.subject.source.as_ref().map(|s| s.key()));
-        if let Some((_, key, _)) = &self.subject.setting {
-            parts.push(key.clone());
+        if let Some((_, key, value)) = &self.subject.setting {
+            parts.extend([key.clone(), value.clone()]);
         }
         if self.subject.package.is_none() && self.subject.setting.is_none() {
             parts.push(self.title.clone());

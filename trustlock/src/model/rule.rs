@@ -83,7 +83,7 @@ pub enum WaiverNames {
     Source,
     /// The digest that is excused.
     Digest,
-    /// Nothing can be excused: the rule speaks of the policy itself.
+    /// Nothing can be excused: the rule speaks of the policy itself, or of what no policy may allow.
     Never,
 }
 

@@ -53,6 +53,25 @@ impl Glob {
         self.matcher.is_match(path)
     }
 
+    /// The one path that it can name, where it has no wildcard: `[x]` stands for `x` itself.
+    pub fn literal(&self) -> Option<String> {
+        let mut literal = String::with_capacity(self.text.len());
+        let mut rest = self.text.chars();
+        while let Some(c) = rest.next() {
+            literal.push(match c {
+                '[' => rest.next().filter(|_| rest.next() == Some(']'))?,
+                '*' | '?' | '{' | '}' => return None,
+                c => c,
+            });
+        }
+        Some(literal)
+    }
+
+    /// The glob that names this path and no other.
+    pub fn exactly(path: &str) -> String {
+        globset::escape(path)
+    }
+
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -65,3 +84,21 @@ impl PartialEq for Glob {
     }
 }
 impl Eq for Glob {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_its_own() {
+        for path in ["Cargo.lock", "a/b/Cargo.lock", "a[1]/Cargo.lock", "a{b}*?/Cargo.lock", "!a/]/x"] {
+            let glob = Glob::parse(&Glob::exactly(path)).unwrap();
+            assert!(glob.matches(path), "{path}");
+            assert_eq!(glob.literal().as_deref(), Some(path));
+        }
+        for text in ["*/Cargo.lock", "**/Cargo.lock", "a?/x", "{a,b}/x", "[ab]/x", "[!a]/x"] {
+            assert_eq!(Glob::parse(text).unwrap().literal(), None, "{text}");
+        }
+    }
+}

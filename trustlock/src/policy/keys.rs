@@ -172,7 +172,7 @@ pub static KEYS: &[Key] = &[
         Kind::List(&Kind::Table(WAIVER)),
         "Exceptions: named, reasoned, dated. They may also stand in `trustlock.waivers.toml`, in the \
          same folder, which is read together with the policy and holds nothing else. A waiver names a \
-         `package`, a `lockfile`, or a `file` with its `key`.",
+         `package`, a `lockfile`, or a `file` with its `key` and `value`.",
     )
     .composes(Composes::Accumulates)
     .only_in(&[FileKind::Policy, FileKind::Waivers]),
@@ -266,15 +266,25 @@ const SETTINGS: &[Key] = &[key(
 const SETTING: &[Key] = &[
     key("file", Kind::Text, "The settings file, relative to the root: `.cargo/config.toml`.").required(),
     key("key", Kind::Text, "The key, dotted: `build.rustc-wrapper`.").required(),
-    key("value", Kind::Text, "The value; the parts of a list with a space between them.").required(),
+    key(
+        "value",
+        Kind::Text,
+        "The value as the finding writes it: a string without its quotes, a list as TOML writes it.",
+    )
+    .required(),
 ];
 
 const WAIVER: &[Key] = &[
     key("rule", Kind::Rule, "The rule that it lifts.").required(),
     key("package", Kind::Selector, "The packages it speaks of."),
     key("lockfile", Kind::Glob, "The lockfiles it speaks of, as a glob."),
-    key("file", Kind::Text, "The settings file it speaks of; together with `key`."),
+    key("file", Kind::Text, "The settings file it speaks of; together with `key` and `value`."),
     key("key", Kind::Text, "The setting it speaks of."),
+    key(
+        "value",
+        Kind::Text,
+        "The value that it excuses, as in `[settings] allow`: another value is another finding.",
+    ),
     key(
         "source",
         Kind::Source,
@@ -288,8 +298,8 @@ const WAIVER: &[Key] = &[
     key(
         "max",
         Kind::Count,
-        "Lifts at most this many findings of one `lockfile`: a baseline that can only shrink. It needs \
-         no source.",
+        "Lifts at most this many findings of one `lockfile`, named without wildcards: a baseline that \
+         can only shrink. It needs no source.",
     ),
 ];
 

@@ -12,8 +12,8 @@ pub struct Waiver {
     pub package: Option<Selector>,
     /// The lockfiles it speaks of.
     pub lockfile: Option<Glob>,
-    /// The settings file and the key it speaks of.
-    pub setting: Option<(String, String)>,
+    /// The settings file, the key and the value it speaks of.
+    pub setting: Option<(String, String, String)>,
     /// The source that it excuses.
     pub source: Option<SourcePattern>,
     /// The digest that it excuses: `sha256:…`, in lower case.
@@ -48,9 +48,7 @@ impl Waiver {
             .lockfile
             .as_ref()
             .is_none_or(|glob| subject.lockfile.as_ref().is_some_and(|path| glob.matches(path)));
-        let setting = self.setting.as_ref().is_none_or(|(file, key)| {
-            subject.setting.as_ref().is_some_and(|(f, k, _)| f == file && k == key)
-        });
+        let setting = self.setting.is_none() || self.setting == subject.setting;
         self.rule == finding.rule
             && package
             && lockfile

@@ -126,7 +126,7 @@ fn is_zero(view: &View<'_>) -> bool {
 /// Variables that weaken TLS in git, curl, Python or Node below a build.
 fn variable(view: &View<'_>, name: &str) -> Option<(String, String)> {
     let off = match name {
-        "GIT_SSL_NO_VERIFY" => !matches!(view.text.as_str(), "0" | "false" | ""),
+        "GIT_SSL_NO_VERIFY" => !matches!(view.string(), Some("0" | "false" | "")),
         "NODE_TLS_REJECT_UNAUTHORIZED" | "PYTHONHTTPSVERIFY" => view.text == "0",
         "SSL_CERT_DIR" | "CURL_CA_BUNDLE" | "GIT_SSL_CAINFO" | "GIT_SSL_CAPATH" | "REQUESTS_CA_BUNDLE" => {
             view.string().is_none_or(|path| folder(path).is_foreign())

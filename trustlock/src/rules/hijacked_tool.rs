@@ -115,8 +115,8 @@ fn judge(view: &View<'_>) -> Option<Hijack> {
 
 fn toolchain(view: &View<'_>) -> Option<Hijack> {
     let path = match view.parts().as_slice() {
-        ["toolchain", "path"] => view.text.as_str(),
-        ["toolchain", "channel"] if view.text.contains(['/', '\\']) => view.text.as_str(),
+        ["toolchain", "path"] => view.string().unwrap_or(&view.text),
+        ["toolchain", "channel"] if view.text.contains(['/', '\\']) => view.string().unwrap_or(&view.text),
         _ => return None,
     };
     folder(path).is_foreign().then(|| {

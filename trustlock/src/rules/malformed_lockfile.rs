@@ -6,7 +6,7 @@ pub(super) static RULE: Declaration = Declaration {
     family: Family::Lockfile,
     level: Level::Deny,
     floor: Level::Deny,
-    waiver: WaiverNames::Subject,
+    waiver: WaiverNames::Never,
     summary: "A lockfile can be read, but its tool reads it otherwise than people do",
     why: "A lockfile is reviewed as text and obeyed as data. Where the two differ, a review sees protection \
           that is not there: one `\"checksum …\"` key under `[metadata]` makes cargo discard every checksum of \

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Declaration, Level, WaiverNames};
+use crate::model::{Declaration, Family, Level, WaiverNames};
 
 /// The page, as Markdown.
 pub fn markdown(rule: &Declaration) -> String {
@@ -29,13 +29,16 @@ fn lowest(rule: &Declaration) -> String {
 
 fn waiving(rule: &Declaration) -> String {
     let names = match rule.waiver {
-        WaiverNames::Never => return "It speaks of the policy itself, so no waiver lifts it.".to_owned(),
+        WaiverNames::Never if rule.family == Family::Policy => {
+            return "It speaks of the policy itself, so no waiver lifts it.".to_owned();
+        }
+        WaiverNames::Never => return "What it finds is never an exception, so no waiver lifts it.".to_owned(),
         WaiverNames::Subject => "",
         WaiverNames::Source => "source = \"…\"                # the source that is excused\n",
         WaiverNames::Digest => "digest = \"sha256:…\"         # the digest that is excused\n",
     };
-    let subject = if rule.family == crate::model::Family::Settings {
-        "file = \".cargo/config.toml\"\nkey = \"…\""
+    let subject = if rule.family == Family::Settings {
+        "file = \".cargo/config.toml\"\nkey = \"…\"\nvalue = \"…\"                   # this value, and no other"
     } else {
         "package = \"cargo:name@1.2.3\"  # and/or lockfile = \"path/Cargo.lock\""
     };

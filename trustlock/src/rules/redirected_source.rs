@@ -112,7 +112,7 @@ fn elsewhere(
     what: &str,
     make: fn(&str) -> Source,
 ) -> Option<Finding> {
-    let source = make(&view.text);
+    let source = make(view.string().unwrap_or(&view.text));
     let SourceVerdict::Refused { judge, .. } =
         context.policy.judge_source(Ecosystem::Cargo, Some(&source))
     else {
@@ -125,7 +125,7 @@ fn elsewhere(
         _ => "registry+".to_owned(),
     };
     let entry = source.url.as_ref().map(|url| format!("{prefix}{url}"));
-    let mut subject = Subject::setting(file, &view.written, entry.clone().unwrap_or_default());
+    let mut subject = Subject::setting(file, &view.written, entry.clone().unwrap_or_else(|| view.text.clone()));
     subject.source = Some(Arc::new(source));
     let title = format!("{what} at a place that the policy does not allow");
     let found = Finding::new(&RULE, subject, view.setting.place(), title)

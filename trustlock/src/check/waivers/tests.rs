@@ -89,10 +89,10 @@ fn everything_a_waiver_names_must_fit() {
     assert!(
         !fits("package = \"cargo:a\"\nlockfile = \"x\"") && !fits("package = \"cargo:a\"\nsource = \"path\"")
     );
-    assert!(!fits("file = \"a\"\nkey = \"b\""));
+    assert!(!fits("file = \"a\"\nkey = \"b\"\nvalue = \"c\""));
     let digest = |hex: &str| format!("package = \"cargo:a\"\ndigest = \"sha256:{hex}{}\"", "0".repeat(62));
     assert!(fits(&digest("ab")) && !fits(&digest("cd")));
-    assert!(!one("rule = \"malformed-lockfile\"\npackage = \"cargo:a\"", hash("a")));
+    assert!(!one("rule = \"stale-lockfile\"\npackage = \"cargo:a\"", hash("a")));
 
     let mut setting = Finding::new(
         named("hijacked-tool").unwrap().declaration,
@@ -100,10 +100,16 @@ fn everything_a_waiver_names_must_fit() {
         File::new("f", "").at(0..0),
         "t",
     );
-    let names = "rule = \"hijacked-tool\"\nfile = \".cargo/config.toml\"\nkey = \"build.rustc\"";
+    let names =
+        "rule = \"hijacked-tool\"\nfile = \".cargo/config.toml\"\nkey = \"build.rustc\"\nvalue = \"x\"";
     assert!(one(names, setting.clone()));
-    setting.subject.setting = Some(("other".into(), "build.rustc".into(), "x".into()));
-    assert!(!one(names, setting));
+    let file = ".cargo/config.toml";
+    for (file, key, value) in
+        [("other", "build.rustc", "x"), (file, "build.rustdoc", "x"), (file, "build.rustc", "y")]
+    {
+        setting.subject.setting = Some((file.into(), key.into(), value.into()));
+        assert!(!one(names, setting.clone()), "{file} {key} {value}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::{Reader, Table};
-use crate::model::{Declaration, Place, Problem, WaiverNames};
+use crate::model::{Declaration, Family, Place, Problem, WaiverNames};
 use crate::policy::{Complaint, Glob, Selector, SourcePattern, Waiver};
 use crate::rules;
 
@@ -28,7 +28,7 @@ impl Reader<'_> {
             rule: rule?,
             package,
             lockfile,
-            setting: entry.words("file").zip(entry.words("key")),
+            setting: setting(entry),
             source,
             digest,
             reason: entry.words("reason")?,
@@ -50,12 +50,11 @@ impl Reader<'_> {
         };
         let rule = rule.declaration;
         if rule.waiver == WaiverNames::Never {
-            self.refuse(
-                &place,
-                &format!("`{}` cannot be waived", rule.name),
-                "it speaks of the policy itself",
-                || rule.fix.to_owned(),
-            );
+            let why = match rule.family {
+                Family::Policy => "it speaks of the policy itself",
+                _ => "what it finds is never an exception",
+            };
+            self.refuse(&place, &format!("`{}` cannot be waived", rule.name), why, || rule.fix.to_owned());
         }
         Some(rule)
     }
@@ -63,15 +62,18 @@ impl Reader<'_> {
     /// A waiver excuses one thing and nothing else, so it must say which.
     fn names_enough(&mut self, rule: &Declaration, entry: Table<'_>, place: &Place) {
         let has = |key| entry.get(key).is_some();
-        let setting = has("file") && has("key");
+        let setting = ["file", "key", "value"].into_iter().filter(|key| has(key)).count();
         let baseline = has("max");
-        if has("file") != has("key") {
-            self.refuse(place, "`file` and `key` belong together", "one of them is missing", || {
-                "name both: `file = \".cargo/config.toml\"` and `key = \"build.rustc-wrapper\"`".to_owned()
+        if setting != 0 && setting != 3 {
+            self.refuse(place, "`file`, `key` and `value` belong together", "one of them is missing", || {
+                "name all three, so that the same key with another value is not excused: `file = \
+                 \".cargo/config.toml\"`, `key = \"build.rustc-wrapper\"`, `value = \"tools/wrap.sh\"`"
+                    .to_owned()
             });
-        } else if !(has("package") || has("lockfile") || setting) {
+        } else if !(has("package") || has("lockfile") || setting == 3) {
             self.refuse(place, "this waiver does not say what it speaks of", "add what it lifts", || {
-                "`package = \"cargo:…\"`, `lockfile = \"…\"`, or `file` and `key` of a setting".to_owned()
+                "`package = \"cargo:…\"`, `lockfile = \"…\"`, or `file`, `key` and `value` of a setting"
+                    .to_owned()
             });
         }
         if baseline && !has("lockfile") {
@@ -80,6 +82,17 @@ impl Reader<'_> {
                 "`max` needs a `lockfile`",
                 "a baseline counts the findings of a lockfile",
                 || "add `lockfile = \"Cargo.lock\"`".to_owned(),
+            );
+        }
+        let lockfile = entry.text("lockfile").map(|(text, place)| (Glob::parse(text), place));
+        if let Some((Ok(glob), place)) = lockfile.filter(|_| baseline)
+            && glob.literal().is_none()
+        {
+            self.refuse(
+                &place,
+                "a baseline is of one lockfile, and this glob may name several",
+                "name one lockfile",
+                || "write one waiver for each, as `trustlock init --baseline` does".to_owned(),
             );
         }
         if rule.waiver == WaiverNames::Source && !has("source") && !baseline {
@@ -121,6 +134,10 @@ impl Reader<'_> {
             date.ok_or_else(|| Complaint::new(format!("`{text}` is no day"), "write it as `2027-01-31`"));
         Some((self.understand(date, &place)?, place))
     }
+}
+
+fn setting(entry: Table<'_>) -> Option<(String, String, String)> {
+    Some((entry.words("file")?, entry.words("key")?, entry.words("value")?))
 }
 
 fn parse_digest(text: &str) -> Result<String, Complaint> {
