@@ -32,7 +32,9 @@ fn waiving(rule: &Declaration) -> String {
         WaiverNames::Never if rule.family == Family::Policy => {
             return "It speaks of the policy itself, so no waiver lifts it.".to_owned();
         }
-        WaiverNames::Never => return "What it finds is never an exception, so no waiver lifts it.".to_owned(),
+        WaiverNames::Never => {
+            return "What it finds is never an exception, so no waiver lifts it.".to_owned();
+        }
         WaiverNames::Subject => "",
         WaiverNames::Source => "source = \"…\"                # the source that is excused\n",
         WaiverNames::Digest => "digest = \"sha256:…\"         # the digest that is excused\n",
