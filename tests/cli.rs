@@ -298,7 +298,7 @@ fn list_shows_what_was_read() {
     assert_eq!(code, 0);
     assert_eq!(
         text,
-        "Cargo.lock (version 4, 2 packages)\n  \
+        "Cargo.lock (Cargo.lock v4, 2 packages)\n  \
          line  package  version  source                                                 digest or commit\n  \
          4     app      0.1.0    (this repository)\n  \
          11    leaf     1.0.0    registry https://github.com/rust-lang/crates.io-index  sha256:9f91161f43433e49a6de6db680d79f60159f2e4ac9172621a12846428158440b\n"

@@ -107,7 +107,8 @@ pub fn read(tree: &dyn Tree, paths: &[TreePath]) -> (Vec<Lockfile>, Vec<Problem>
     let mut problems = Vec::new();
     for read in parallel::map(paths, |path| lockfile::open(tree, path)) {
         match read {
-            Ok(lockfile) => lockfiles.push(lockfile),
+            // A file of any name may turn out to be no lockfile.
+            Ok(lockfile) => lockfiles.extend(lockfile),
             Err(problem) => problems.push(problem),
         }
     }
@@ -147,7 +148,7 @@ fn not_enforced(policy: &Policy) -> Vec<&'static crate::model::Declaration> {
 fn summary(lockfile: &Lockfile) -> Judged {
     Judged {
         path: lockfile.file.path.clone(),
-        format: format!("{} v{}", lockfile.format.name, lockfile.format.version),
+        format: lockfile.format.to_string(),
         packages: lockfile.len(),
         digests: lockfile.digest_count(),
     }

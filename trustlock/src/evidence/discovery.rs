@@ -5,7 +5,7 @@ mod tests;
 mod walk;
 
 use crate::evidence::{Manifest, git_index};
-use crate::lockfile;
+use crate::lockfile::{self, Claim};
 use crate::model::Problem;
 use crate::tree::{Kind, Tree, TreePath};
 
@@ -76,7 +76,7 @@ pub fn discover(
     narrow: &[TreePath],
 ) -> Discovery {
     let mut found = Discovery::default();
-    let wanted = |name: &str| matters(name) || is_fingerprint(name);
+    let wanted = |path: &str| matters(path) || is_fingerprint(path);
     let tracked = match git.map_or(Ok(Vec::new()), |git| git_index::tracked(git, wanted)) {
         Ok(tracked) => tracked,
         Err(problem) => {
@@ -87,7 +87,7 @@ pub fn discover(
     let output = |path: &TreePath| TreePath::new(path.as_str().split_once("/.fingerprint/")?.0).ok();
     found.build_outputs = tracked.iter().filter_map(output).collect();
     found.build_outputs.dedup();
-    let tracked = tracked.into_iter().filter(|path| matters(path.name())).collect();
+    let tracked = tracked.into_iter().filter(|path| matters(path.as_str())).collect();
     walk::run(tree, git, user_ignore, tracked, &mut found);
     found.narrow = narrow.to_vec();
     if !narrow.is_empty() {
@@ -97,7 +97,7 @@ pub fn discover(
         // Whether a crate is vendored is told by all lockfiles together.
         found.vendored.clear();
         // A lockfile that was named is looked at, wherever it is.
-        for path in narrow.iter().filter(|p| lockfile::reader(p.name()).is_some()) {
+        for path in narrow.iter().filter(|p| lockfile::claim(p.as_str()) > Claim::No) {
             if tree.kind(path) == Some(Kind::File) && !found.lockfiles.contains(path) {
                 found.hidden.retain(|h| h.path != *path);
                 found.lockfiles.push(path.clone());
@@ -119,16 +119,21 @@ pub fn discover(
     found
 }
 
-/// The names of files that are looked for.
-fn matters(name: &str) -> bool {
+/// The paths of files that are looked for.
+fn matters(path: &str) -> bool {
     matches!(
-        name,
+        name(path),
         "Cargo.toml" | "config.toml" | "config" | "rust-toolchain.toml" | "rust-toolchain" | "trustlock.toml"
-    ) || lockfile::reader(name).is_some()
+    ) || lockfile::claim(path) > Claim::No
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The names of files without which cargo compiles a package again, whatever else stands in its
 /// `.fingerprint`.
-fn is_fingerprint(name: &str) -> bool {
+fn is_fingerprint(path: &str) -> bool {
+    let name = name(path);
     name.starts_with("lib-") || name.starts_with("build-script-") || name.starts_with("run-build-script-")
 }

@@ -14,7 +14,7 @@ use crate::tree::{ReadError, Tree, TreePath};
 /// prefixes that version 4 shares let a small index spell an endless amount of text.
 const PATH_LIMIT: usize = 4096;
 
-/// The tracked paths whose file name `wanted` accepts, sorted. A repository without an index tracks
+/// The tracked paths that `wanted` accepts, sorted. A repository without an index tracks
 /// nothing.
 ///
 /// # Errors
@@ -90,11 +90,11 @@ fn read_with(hash: usize, bytes: &[u8], wanted: &dyn Fn(&str) -> bool) -> Result
     let mut path = Vec::new();
     for _ in 0..count {
         reader.entry(version, hash, &mut path).ok_or(Trouble::Damaged("an entry is cut off or too long"))?;
-        let name = path.iter().rposition(|b| *b == b'/').map_or(0, |slash| slash + 1);
-        let name = path.get(name..).and_then(|name| std::str::from_utf8(name).ok());
-        if name.is_some_and(wanted) {
-            // A path that is not UTF-8 is one that no listing shows; the walk counts it.
-            found.extend(std::str::from_utf8(&path).ok().and_then(|path| TreePath::exact(path).ok()));
+        // A path that is not UTF-8 is one that no listing shows; the walk counts it.
+        if let Ok(path) = std::str::from_utf8(&path)
+            && wanted(path)
+        {
+            found.extend(TreePath::exact(path).ok());
         }
     }
     reader.extensions(hash)?;

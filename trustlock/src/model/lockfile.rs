@@ -8,7 +8,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::{Digest, Ecosystem, File, Place, Source, Span};
+use super::{Artifact, Digest, Ecosystem, File, Source, Span};
+
+mod builder;
+mod package;
+
+pub use self::builder::LockfileBuilder;
+pub use self::package::{ArtifactRef, PackageRef};
 
 /// A value and the place where it is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,16 +26,26 @@ pub struct Atom {
 }
 
 /// A lockfile format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Format {
     /// What people call it: `Cargo.lock`.
     pub name: &'static str,
     /// Whose packages it locks.
     pub ecosystem: Ecosystem,
-    /// The version found, as its tool counts.
-    pub version: u32,
+    /// The version found, as its tool counts; empty where the format has none.
+    pub version: String,
     /// The algorithm of the digests that its tool writes.
     pub digest: super::Algorithm,
+}
+
+impl fmt::Display for Format {
+    /// As people say it: `Cargo.lock v4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.version.as_str() {
+            "" => f.write_str(self.name),
+            version => write!(f, "{} v{version}", self.name),
+        }
+    }
 }
 
 /// A package's use of a source.
@@ -59,12 +75,76 @@ pub struct Package {
     pub name: Atom,
     /// Its version as written.
     pub version: Option<Atom>,
-    /// Its source; `None` for members of the workspace and path dependencies.
+    /// What the file asks for in place of a version: the specifiers of a requirement that is no pin.
+    pub specifier: Option<Atom>,
+    /// Its source; `None` for members of a Cargo workspace and their path dependencies.
     pub source: Option<SourceRef>,
     /// What replaces it (the legacy `[replace]`).
     pub replace: Option<Atom>,
+    /// The condition under which it is installed, as written (PEP 508 markers).
+    pub marker: Option<Atom>,
     digests: Range<u32>,
+    artifacts: Range<u32>,
     dependencies: Range<u32>,
+    groups: Range<u32>,
+}
+
+/// An index that the lockfile itself tells its tool to take packages from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its address.
+    pub source: SourceRef,
+    /// The name by which packages of this file refer to it.
+    pub name: Option<Atom>,
+    /// What it is for.
+    pub role: IndexRole,
+}
+
+/// What an [`Index`] is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexRole {
+    /// The first that is asked (`--index-url`, the first of a Pipfile's sources).
+    Primary,
+    /// One that is asked as well (`--extra-index-url`, the other sources of a Pipfile).
+    Extra,
+    /// A page or folder of files (`--find-links`).
+    Links,
+}
+
+/// An option that stands in the lockfile and changes what its tool does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOption {
+    /// The whole of it, value included.
+    pub place: Span,
+    /// Its name in the tool's long spelling: `--trusted-host`, `sources.verify_ssl`.
+    pub name: &'static str,
+    /// Its value; empty for a flag.
+    pub value: String,
+}
+
+/// Another file that this one includes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The path or URL as written.
+    pub place: Span,
+    /// The same, decoded.
+    pub target: String,
+    /// Whether only its constraints count (`-c`).
+    pub constraints: bool,
+}
+
+/// Something that the lockfile says its project asks for: held against the manifest by
+/// `stale-lockfile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The package that asks, where it stands in the file.
+    pub package: Option<u32>,
+    /// The name that is asked for.
+    pub name: Atom,
+    /// Which versions may satisfy it, as written.
+    pub specifier: Option<Atom>,
+    /// The group or extra that asks.
+    pub group: Option<Atom>,
 }
 
 /// Something in a lockfile that its tool reads otherwise than people do. The reader records the fact;
@@ -97,9 +177,25 @@ pub struct Lockfile {
     pub oddities: Vec<Oddity>,
     /// Sources that it names without locking anything from them (`[[patch.unused]]`).
     pub unused: Vec<Package>,
+    /// Indexes that it names for its tool.
+    pub indexes: Vec<Index>,
+    /// Options for its tool.
+    pub options: Vec<FileOption>,
+    /// Other files that it includes.
+    pub includes: Vec<Include>,
+    /// What it says its project asks for.
+    pub requests: Vec<Request>,
+    /// The digest of the manifest that it was made from, as written.
+    pub manifest_hash: Option<Atom>,
+    /// Why it is taken for a list of wishes and no lockfile, where its form allows both and nothing in
+    /// it pins. Such a file is governed only where the policy includes it by name.
+    pub loose: Option<&'static str>,
     packages: Vec<Package>,
     digests: Vec<Digest>,
+    file_digests: Vec<Digest>,
+    artifacts: Vec<Artifact>,
     dependencies: Vec<Dependency>,
+    groups: Vec<Atom>,
     annex: String,
     parents: OnceLock<Vec<Option<u32>>>,
 }
@@ -122,7 +218,7 @@ impl Lockfile {
 
     /// How many digests stand in it.
     pub fn digest_count(&self) -> usize {
-        self.digests.len()
+        self.digests.len() + self.file_digests.len()
     }
 
     /// Every package, in the order of the file.
@@ -205,9 +301,18 @@ impl PartialEq for Lockfile {
             && self.sources == other.sources
             && self.oddities == other.oddities
             && self.unused == other.unused
+            && self.indexes == other.indexes
+            && self.options == other.options
+            && self.includes == other.includes
+            && self.requests == other.requests
+            && self.manifest_hash == other.manifest_hash
+            && self.loose == other.loose
             && self.packages == other.packages
             && self.digests == other.digests
+            && self.file_digests == other.file_digests
+            && self.artifacts == other.artifacts
             && self.dependencies == other.dependencies
+            && self.groups == other.groups
             && self.annex == other.annex
     }
 }
@@ -215,103 +320,6 @@ impl PartialEq for Lockfile {
 impl fmt::Debug for Lockfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Lockfile({:?}, {} packages)", self.file, self.packages.len())
-    }
-}
-
-/// A package together with the lockfile it stands in.
-#[derive(Clone, Copy)]
-pub struct PackageRef<'a> {
-    /// The lockfile.
-    pub lockfile: &'a Lockfile,
-    /// Its index there; `u32::MAX` for an entry of `[[patch.unused]]`.
-    pub index: u32,
-    /// The entry.
-    pub package: &'a Package,
-}
-
-impl<'a> PackageRef<'a> {
-    /// Whose package it is.
-    pub fn ecosystem(self) -> Ecosystem {
-        self.lockfile.format.ecosystem
-    }
-
-    /// Its name as written.
-    pub fn name(self) -> &'a str {
-        self.lockfile.text(self.package.name)
-    }
-
-    /// Its version as written.
-    pub fn version(self) -> Option<&'a str> {
-        self.package.version.map(|v| self.lockfile.text(v))
-    }
-
-    /// `name@version`.
-    pub fn label(self) -> String {
-        match self.version() {
-            Some(version) => format!("{}@{version}", self.name()),
-            None => self.name().to_owned(),
-        }
-    }
-
-    /// Where it comes from; `None` for members and path dependencies.
-    pub fn source(self) -> Option<&'a Source> {
-        self.lockfile.sources.get(self.package.source?.id as usize)
-    }
-
-    /// Its digests.
-    pub fn digests(self) -> &'a [Digest] {
-        slice(&self.lockfile.digests, &self.package.digests)
-    }
-
-    /// What it asks for.
-    pub fn dependencies(self) -> &'a [Dependency] {
-        slice(&self.lockfile.dependencies, &self.package.dependencies)
-    }
-
-    /// The file that is downloaded for it, where its source has files.
-    pub fn filename(self) -> Option<String> {
-        let from_registry = self.source().is_some_and(Source::is_registry);
-        match (self.ecosystem(), self.version()) {
-            (Ecosystem::Cargo, Some(version)) if from_registry => {
-                Some(format!("{}-{version}.crate", self.name()))
-            }
-            _ => None,
-        }
-    }
-
-    /// A place in its lockfile.
-    pub fn at(self, span: Span) -> Place {
-        self.lockfile.file.at(span)
-    }
-
-    /// Where its name is written.
-    pub fn name_place(self) -> Place {
-        self.at(self.package.name.place)
-    }
-
-    /// Where its version is written, else its name.
-    pub fn version_place(self) -> Place {
-        self.at(self.package.version.unwrap_or(self.package.name).place)
-    }
-
-    /// Where its source is written, else its name.
-    pub fn source_place(self) -> Place {
-        self.at(self.package.source.map_or(self.package.name.place, |s| s.place))
-    }
-
-    /// How it came in, as labels: `["app@0.1.0", "a@1.0.0", "b@2.0.0"]`. Of a long chain the middle is
-    /// left out, so that a hostile lockfile cannot make a report that is the square of its size.
-    pub fn chain(self) -> Vec<String> {
-        const ENDS: usize = 6;
-        let chain = self.lockfile.chain(self.index);
-        let labels = |part: &[PackageRef<'_>]| part.iter().map(|p| p.label()).collect::<Vec<_>>();
-        match (chain.get(..ENDS), chain.len().checked_sub(ENDS).and_then(|from| chain.get(from..))) {
-            (Some(first), Some(last)) if chain.len() > 2 * ENDS => {
-                let between = format!("({} more)", chain.len() - 2 * ENDS);
-                [labels(first), vec![between], labels(last)].concat()
-            }
-            _ => labels(&chain),
-        }
     }
 }
 
@@ -326,148 +334,5 @@ fn text<'a>(file: &'a File, annex: &'a str, atom: Atom) -> &'a str {
             annex.get(past - 1..past - 1 + (atom.value.end - atom.value.start) as usize).unwrap_or_default()
         }
         _ => file.slice(atom.value),
-    }
-}
-
-/// Collects what a reader finds.
-pub struct LockfileBuilder {
-    file: Arc<File>,
-    annex: String,
-    packages: Vec<Package>,
-    digests: Vec<Digest>,
-    dependencies: Vec<Dependency>,
-    /// Distinct sources, filled by the reader.
-    pub sources: Vec<Source>,
-    /// What should not be there.
-    pub oddities: Vec<Oddity>,
-    /// Entries of `[[patch.unused]]`.
-    pub unused: Vec<Package>,
-}
-
-impl LockfileBuilder {
-    /// For `file`.
-    pub fn new(file: Arc<File>) -> Self {
-        Self {
-            file,
-            annex: String::new(),
-            packages: Vec::new(),
-            digests: Vec::new(),
-            dependencies: Vec::new(),
-            sources: Vec::new(),
-            oddities: Vec::new(),
-            unused: Vec::new(),
-        }
-    }
-
-    /// Makes room for that many packages and edges.
-    pub fn reserve(&mut self, packages: usize, edges: usize) {
-        self.packages.reserve_exact(packages);
-        self.dependencies.reserve_exact(edges);
-    }
-
-    /// The file that is read.
-    pub fn file(&self) -> &Arc<File> {
-        &self.file
-    }
-
-    /// A value that stands at `place` as it is.
-    pub fn atom(&self, place: Span) -> Atom {
-        Atom { place, value: place }
-    }
-
-    /// A value that `place` spells with escapes.
-    pub fn decoded(&mut self, place: Span, value: &str) -> Atom {
-        let start = self.file.text.len() + 1 + self.annex.len();
-        self.annex.push_str(value);
-        Atom { place, value: Span::new(start, start + value.len()) }
-    }
-
-    /// The text of a value.
-    pub fn text(&self, atom: Atom) -> &str {
-        text(&self.file, &self.annex, atom)
-    }
-
-    /// An entry with nothing but a name.
-    pub fn entry(&self, place: Span, name: Atom) -> Package {
-        let digests = u32::try_from(self.digests.len()).unwrap_or(u32::MAX);
-        let dependencies = u32::try_from(self.dependencies.len()).unwrap_or(u32::MAX);
-        Package {
-            place,
-            name,
-            version: None,
-            source: None,
-            replace: None,
-            digests: digests..digests,
-            dependencies: dependencies..dependencies,
-        }
-    }
-
-    /// Gives `package`, the newest entry, a digest.
-    pub fn digest(&mut self, package: &mut Package, digest: Digest) {
-        self.digests.push(digest);
-        package.digests.end += 1;
-    }
-
-    /// Gives `package`, the newest entry, an edge; its target is resolved later.
-    pub fn dependency(&mut self, package: &mut Package, name: Atom) {
-        self.dependencies.push(Dependency { name, target: None });
-        package.dependencies.end += 1;
-    }
-
-    /// Adds a finished entry.
-    pub fn push(&mut self, package: Package) {
-        self.packages.push(package);
-    }
-
-    /// The entries so far.
-    pub fn packages(&self) -> &[Package] {
-        &self.packages
-    }
-
-    /// Replaces the digests of an entry: formats that keep them elsewhere (v1) learn them late.
-    pub fn late_digest(&mut self, package: usize, digest: Digest) {
-        let at = u32::try_from(self.digests.len()).unwrap_or(u32::MAX);
-        if let Some(package) = self.packages.get_mut(package) {
-            self.digests.push(digest);
-            package.digests = at..at + 1;
-        }
-    }
-
-    /// Every edge, in the order in which they were added.
-    pub fn all_edges(&self) -> &[Dependency] {
-        &self.dependencies
-    }
-
-    /// Says which package each edge means, in the same order.
-    pub fn set_targets(&mut self, targets: &[Option<u32>]) {
-        for (edge, target) in self.dependencies.iter_mut().zip(targets) {
-            edge.target = *target;
-        }
-    }
-
-    /// The digests of an entry.
-    pub fn digests(&self, package: &Package) -> &[Digest] {
-        slice(&self.digests, &package.digests)
-    }
-
-    /// The edges of an entry.
-    pub fn edges(&self, package: &Package) -> &[Dependency] {
-        slice(&self.dependencies, &package.dependencies)
-    }
-
-    /// The lockfile.
-    pub fn finish(self, format: Format) -> Lockfile {
-        Lockfile {
-            file: self.file,
-            format,
-            sources: self.sources,
-            oddities: self.oddities,
-            unused: self.unused,
-            packages: self.packages,
-            digests: self.digests,
-            dependencies: self.dependencies,
-            annex: self.annex,
-            parents: OnceLock::new(),
-        }
     }
 }

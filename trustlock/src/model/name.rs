@@ -8,16 +8,19 @@ use std::fmt;
 pub enum Ecosystem {
     /// Rust crates.
     Cargo,
+    /// Python distributions.
+    Pypi,
 }
 
 impl Ecosystem {
     /// Every ecosystem.
-    pub const ALL: [Self; 1] = [Self::Cargo];
+    pub const ALL: [Self; 2] = [Self::Cargo, Self::Pypi];
 
     /// The prefix of selectors: `cargo` in `cargo:serde`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cargo => "cargo",
+            Self::Pypi => "pypi",
         }
     }
 }
@@ -29,7 +32,7 @@ impl fmt::Display for Ecosystem {
 }
 
 /// The form of a name under which two spellings are one package: crates.io takes `-` and `_`, and
-/// upper and lower case, for the same.
+/// upper and lower case, for the same; Python takes every run of `-`, `_` and `.` for one `-` (PEP 503).
 pub fn fold(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
     match ecosystem {
         Ecosystem::Cargo => {
@@ -38,6 +41,21 @@ pub fn fold(ecosystem: Ecosystem, name: &str) -> Cow<'_, str> {
             } else {
                 Cow::Borrowed(name)
             }
+        }
+        Ecosystem::Pypi => {
+            let plain = |b: u8| b != b'_' && b != b'.' && !b.is_ascii_uppercase();
+            if name.bytes().all(plain) && !name.contains("--") {
+                return Cow::Borrowed(name);
+            }
+            let mut folded = String::with_capacity(name.len());
+            for c in name.chars() {
+                if !matches!(c, '-' | '_' | '.') {
+                    folded.push(c.to_ascii_lowercase());
+                } else if !folded.ends_with('-') {
+                    folded.push('-');
+                }
+            }
+            Cow::Owned(folded)
         }
     }
 }

@@ -32,8 +32,50 @@ pub enum SourceKind {
     Path,
     /// A local registry or directory source (`local-registry+…`, `directory+…`).
     LocalRegistry,
+    /// A Python package index (PEP 503, PEP 691), or a page of links.
+    Index,
+    /// One archive, named by its own URL.
+    Archive,
+    /// A file or folder named by a path.
+    Local {
+        /// What is done with it.
+        form: LocalForm,
+        /// Where in the repository it is, relative to the root; `None` where it leads out of it.
+        inside: Option<String>,
+    },
+    /// The lockfile does not record which index served the package: its tool takes the default one, or
+    /// whatever settings say.
+    Unrecorded,
     /// A kind that this version does not know.
     Unknown,
+}
+
+/// What is done with something that is named by a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LocalForm {
+    /// An archive is opened.
+    File,
+    /// A folder is built.
+    Directory,
+    /// A folder is built, and then used where it stands.
+    Editable,
+    /// A folder that is not installed, only what it asks for.
+    Virtual,
+    /// A folder of archives is searched (`--find-links`).
+    Links,
+}
+
+impl LocalForm {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Directory => "directory",
+            Self::Editable => "editable",
+            Self::Virtual => "virtual",
+            Self::Links => "links",
+        }
+    }
 }
 
 /// A name that a git dependency asks for; only a commit pins anything.
@@ -86,9 +128,33 @@ impl Source {
         }
     }
 
-    /// Whether packages from here are archives with a digest.
+    /// Whether this is PyPI: its index by either of its names, with or without the last `/`.
+    pub fn is_pypi(&self) -> bool {
+        let Some(url) = self.url.as_ref().filter(|_| self.kind == SourceKind::Index) else { return false };
+        url.scheme() == "https"
+            && url.port().is_none()
+            && url.user().is_empty()
+            && !url.has_password()
+            && url.query().is_none()
+            && matches!(url.host(), "pypi.org" | "pypi.python.org")
+            && matches!(url.segments().as_slice(), [only] if only == "simple")
+    }
+
+    /// Whether packages from here are found by name and are archives with a digest.
     pub fn is_registry(&self) -> bool {
-        matches!(self.kind, SourceKind::Registry | SourceKind::SparseRegistry | SourceKind::LocalRegistry)
+        matches!(
+            self.kind,
+            SourceKind::Registry
+                | SourceKind::SparseRegistry
+                | SourceKind::LocalRegistry
+                | SourceKind::Index
+                | SourceKind::Unrecorded
+        )
+    }
+
+    /// Whether a digest can stand for what comes from here: it is an archive that somebody serves.
+    pub fn has_archives(&self) -> bool {
+        self.is_registry() || self.kind == SourceKind::Archive
     }
 
     /// The word for its kind in outputs.
@@ -98,6 +164,10 @@ impl Source {
             SourceKind::Git { .. } => "git",
             SourceKind::Path => "path",
             SourceKind::LocalRegistry => "local registry",
+            SourceKind::Index => "index",
+            SourceKind::Archive => "url",
+            SourceKind::Local { form, .. } => form.name(),
+            SourceKind::Unrecorded => "default index",
             SourceKind::Unknown => "unknown",
         }
     }
@@ -124,7 +194,14 @@ impl Source {
         if self.is_crates_io() {
             return "crates.io".to_owned();
         }
-        let prefix = match self.kind {
+        if self.is_pypi() {
+            return "pypi".to_owned();
+        }
+        let prefix = match &self.kind {
+            SourceKind::Index | SourceKind::Archive => "",
+            SourceKind::Local { inside: Some(path), .. } => return format!("path:{path}"),
+            SourceKind::Local { inside: None, .. } => return self.raw.clone(),
+            SourceKind::Unrecorded => return "default index".to_owned(),
             SourceKind::Registry => "registry+",
             SourceKind::SparseRegistry => "sparse+",
             SourceKind::Git { .. } => "git+",

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::lines::Lines;
-use crate::model::{Lockfile, PackageRef, Source, fold};
+use crate::model::{ArtifactKind, ArtifactRef, Ecosystem, Lockfile, PackageRef, Source};
 
 /// The version of the JSON form.
 pub const VERSION: u32 = 1;
@@ -22,7 +22,7 @@ struct List<'a> {
 struct File<'a> {
     path: String,
     format: &'a str,
-    format_version: u32,
+    format_version: &'a str,
     packages: Vec<Package>,
 }
 
@@ -32,6 +32,9 @@ struct Package {
     name: String,
     name_as_written: String,
     version: Option<String>,
+    specifier: Option<String>,
+    marker: Option<String>,
+    groups: Vec<String>,
     source: Option<SourceView>,
     artifacts: Vec<Artifact>,
     dependencies: Vec<String>,
@@ -49,8 +52,36 @@ struct SourceView {
 
 #[derive(Serialize)]
 struct Artifact {
+    kind: &'static str,
     filename: Option<String>,
+    url: Option<String>,
+    path: Option<String>,
+    size: Option<u64>,
+    uploaded: Option<String>,
     digests: Vec<String>,
+    line: usize,
+}
+
+impl Artifact {
+    fn new(artifact: ArtifactRef<'_>, lines: &Lines<'_>) -> Self {
+        let lockfile = artifact.package.lockfile;
+        let digests = artifact.digests().iter();
+        let kind = artifact.artifact.map_or(ArtifactKind::Unknown, |a| a.kind);
+        // What a Cargo.lock does not name follows from its source.
+        let implied = || artifact.package.filename().map(|name| safe(&name));
+        Self {
+            kind: if artifact.package.ecosystem() == Ecosystem::Cargo { "crate" } else { kind.name() },
+            filename: artifact.filename().map(safe).or_else(implied),
+            url: artifact.url().map(safe),
+            path: artifact.path().map(safe),
+            size: artifact.artifact.and_then(|a| a.size),
+            uploaded: artifact.uploaded().map(safe),
+            digests: digests
+                .map(|d| format!("{}:{}", d.algorithm.name(), safe(lockfile.text(d.hex))))
+                .collect(),
+            line: lines.position(artifact.place().span.start as usize).line,
+        }
+    }
 }
 
 impl SourceView {
@@ -68,22 +99,16 @@ impl SourceView {
 impl Package {
     fn new(package: PackageRef<'_>, lines: &Lines<'_>) -> Self {
         let lockfile = package.lockfile;
-        let digests: Vec<String> = package
-            .digests()
-            .iter()
-            .map(|d| format!("{}:{}", d.algorithm.name(), safe(lockfile.text(d.hex))))
-            .collect();
-        let filename = package.filename().map(|name| safe(&name));
-        let artifacts = if filename.is_some() || !digests.is_empty() {
-            vec![Artifact { filename, digests }]
-        } else {
-            Vec::new()
-        };
+        let artifacts = package.artifacts().map(|artifact| Artifact::new(artifact, lines));
+        let artifacts = artifacts.filter(|a| a.filename.is_some() || !a.digests.is_empty()).collect();
         Self {
             ecosystem: package.ecosystem().name(),
-            name: safe(&fold(package.ecosystem(), package.name())),
+            name: safe(&package.folded()),
             name_as_written: safe(package.name()),
             version: package.version().map(safe),
+            specifier: package.package.specifier.map(|atom| safe(lockfile.text(atom))),
+            marker: package.marker().map(safe),
+            groups: package.groups().map(safe).collect(),
             source: package.source().map(SourceView::new),
             artifacts,
             dependencies: package
@@ -111,7 +136,7 @@ pub fn json(lockfiles: &[Lockfile]) -> String {
             File {
                 path: safe(&lockfile.file.path),
                 format: lockfile.format.name,
-                format_version: lockfile.format.version,
+                format_version: &lockfile.format.version,
                 packages: lockfile.packages().map(|p| Package::new(p, &lines)).collect(),
             }
         })
@@ -131,9 +156,9 @@ pub fn table(lockfiles: &[Lockfile]) -> String {
         }
         let _ = writeln!(
             text,
-            "{} (version {}, {} packages)",
+            "{} ({}, {} packages)",
             safe(&lockfile.file.path),
-            lockfile.format.version,
+            lockfile.format,
             lockfile.len()
         );
         let lines = Lines::new(&lockfile.file.text);
@@ -166,14 +191,20 @@ fn row(package: &Package) -> [String; 5] {
         }
     };
     let proof = match (package.artifacts.first(), &package.source) {
-        (Some(artifact), _) if !artifact.digests.is_empty() => artifact.digests.join(" "),
+        (Some(artifact), _) if package.artifacts.len() == 1 && !artifact.digests.is_empty() => {
+            artifact.digests.join(" ")
+        }
+        (Some(_), _) if package.artifacts.len() > 1 => {
+            let digests: usize = package.artifacts.iter().map(|a| a.digests.len()).sum();
+            format!("{} files, {digests} digests", package.artifacts.len())
+        }
         (_, Some(source)) => source.commit.clone().unwrap_or_else(|| "(none)".to_owned()),
         (_, None) => String::new(),
     };
     [
         package.line.to_string(),
         package.name_as_written.clone(),
-        package.version.clone().unwrap_or_default(),
+        package.version.clone().or_else(|| package.specifier.clone()).unwrap_or_default(),
         source,
         proof,
     ]
@@ -189,21 +220,30 @@ pub fn schema() -> Value {
         json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
     };
     let source = object(json!({
-        "kind": text("registry, git, path, local registry or unknown"),
+        "kind": text("registry, index, default index, git, url, path, file, directory, editable, virtual, links, local registry or unknown"),
         "url": optional("the parsed URL, credentials removed"),
         "reference": optional("what a git source asks for: branch=…, tag=…, rev=…"),
         "commit": optional("the commit that is locked"),
         "as_written": text("the text in the lockfile, credentials removed"),
     }));
     let artifact = object(json!({
+        "kind": text("crate, wheel, sdist or unknown"),
         "filename": optional("the file that is downloaded"),
+        "url": optional("where it is downloaded from, credentials removed"),
+        "path": optional("where it is opened"),
+        "size": { "type": ["integer", "null"], "description": "in bytes" },
+        "uploaded": optional("when it was published, as the lockfile claims"),
+        "line": { "type": "integer", "minimum": 1, "description": "where it is written" },
         "digests": { "type": "array", "items": text("algorithm:hex") },
     }));
     let package = object(json!({
-        "ecosystem": text("cargo"),
+        "ecosystem": text("cargo or pypi"),
         "name": text("the folded name, under which two spellings are one package"),
         "name_as_written": text("the name in the lockfile"),
         "version": optional("the version in the lockfile"),
+        "specifier": optional("what is asked for where that is no single version"),
+        "marker": optional("the condition under which it is installed"),
+        "groups": { "type": "array", "items": text("a group, category or extra that asks for it") },
         "source": { "anyOf": [source, { "type": "null", "description": "the repository itself" }] },
         "artifacts": { "type": "array", "items": artifact },
         "dependencies": { "type": "array", "items": text("name@version of a package it asks for") },
@@ -212,7 +252,7 @@ pub fn schema() -> Value {
     let lockfile = object(json!({
         "path": text("relative to the root"),
         "format": text("such as Cargo.lock"),
-        "format_version": { "type": "integer", "description": "as its tool counts" },
+        "format_version": text("as its tool counts; empty where the format has none"),
         "packages": { "type": "array", "items": package },
     }));
     let mut schema = object(json!({

@@ -2,7 +2,7 @@
 
 use super::{Discovery, Hidden, Skipped, matters};
 use crate::evidence::ignore::Rules;
-use crate::lockfile;
+use crate::lockfile::{self, Claim};
 use crate::model::Problem;
 use crate::tree::{Entry, Kind, Listing, ReadError, Tree, TreePath};
 
@@ -55,7 +55,9 @@ impl Walk<'_> {
         };
         let has = |name: &str| listing.entries.binary_search_by(|e| e.name.as_str().cmp(name)).is_ok();
         if let Some(why) = self.foreign(path, &listing) {
-            if why == VENDORED && listing.entries.iter().any(|e| lockfile::reader(&e.name).is_some()) {
+            if why == VENDORED
+                && listing.entries.iter().any(|e| lockfile::claim(path.child(&e.name).as_str()) == Claim::Yes)
+            {
                 self.found.vendored.push(path.clone());
             }
             return self.found.skipped.push(Skipped { path: path.clone(), why });
@@ -97,10 +99,12 @@ impl Walk<'_> {
                 let path = path();
                 self.found.problems.push(ReadError::Symlink.problem(&path));
             }
-            Kind::File | Kind::Symlink | Kind::Other if matters(name) => {
-                self.file(path(), *kind, folder.ignored);
+            Kind::File | Kind::Symlink | Kind::Other => {
+                let path = path();
+                if matters(path.as_str()) {
+                    self.file(path, *kind, folder.ignored);
+                }
             }
-            _ => {}
         }
     }
 
@@ -115,7 +119,7 @@ impl Walk<'_> {
         } else if name == "Cargo.toml" {
             // A link is for the workspace to complain of, where it belongs to one.
             self.found.manifests.push(path);
-        } else if lockfile::reader(name).is_some() {
+        } else if lockfile::claim(path.as_str()) > Claim::No {
             self.lockfile(path, kind);
         } else if name == "trustlock.toml" {
             if kind == Kind::Symlink {

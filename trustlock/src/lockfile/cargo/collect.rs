@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{edges, metadata, oddity, source};
+use crate::lockfile::ODDITIES;
 use crate::model::{
     Algorithm, Atom, Digest, Ecosystem, File, Format, Lockfile, LockfileBuilder, Oddity, Package, SourceKind,
     SourceRef, Span,
 };
-
-/// How many oddities of one file are told apart; the rest is counted. It bounds memory, not severity.
-pub(super) const ODDITIES: usize = 1000;
 
 /// An entry as it stands in the file.
 pub(super) struct Entry {
@@ -113,7 +111,7 @@ impl Collector {
             Some(SourceKind::Git { .. }) => self.odd(oddity::idle_checksum(hex.place, "git").of(index)),
             Some(_) => {}
         }
-        self.builder.digest(package, Digest { algorithm: Algorithm::Sha256, hex });
+        self.builder.digest(package, Digest::new(Algorithm::Sha256, hex));
     }
 
     fn describe(&mut self, entry: &Entry, index: Option<usize>) -> Package {
@@ -183,7 +181,7 @@ impl Collector {
         self.builder.finish(Format {
             name: "Cargo.lock",
             ecosystem: Ecosystem::Cargo,
-            version,
+            version: version.to_string(),
             digest: Algorithm::Sha256,
         })
     }

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::collect::{Collector, ODDITIES};
+use super::collect::Collector;
 use super::{oddity, source};
+use crate::lockfile::ODDITIES;
 use crate::model::{Package, Span};
 
 /// Packages by name, version and source.

@@ -36,7 +36,7 @@ pub(super) fn apply(collector: &mut Collector, found: Vec<Found>, version: u32) 
         if has_upper_case(value) {
             collector.odd(oddity::upper_case_checksum(checksum.value.place).of(package as usize));
         }
-        let digest = Digest { algorithm: Algorithm::Sha256, hex: checksum.value };
+        let digest = Digest::new(Algorithm::Sha256, checksum.value);
         collector.builder.late_digest(package as usize, digest);
     }
     version

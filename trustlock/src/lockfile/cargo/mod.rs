@@ -19,7 +19,17 @@ mod tests;
 use std::sync::Arc;
 
 use self::collect::Collector;
+use super::{Claim, Reader, name, utf8};
 use crate::model::{File, Lockfile, Problem};
+
+/// `Cargo.lock`.
+pub(super) static READER: Reader = Reader {
+    name: "Cargo.lock",
+    claims: |path| if name(path) == "Cargo.lock" { Claim::Yes } else { Claim::No },
+    recognises: |_| true,
+    decode: utf8,
+    read,
+};
 
 /// Reads a `Cargo.lock`.
 ///

@@ -17,14 +17,6 @@ fn odd(place: Span, cause: &'static str, what: String, effect: &str, help: &str)
     }
 }
 
-impl Oddity {
-    /// About that package.
-    pub(super) fn of(mut self, package: usize) -> Self {
-        self.package = u32::try_from(package).ok();
-        self
-    }
-}
-
 pub(super) fn old_version(place: Span, version: u32) -> Oddity {
     odd(
         place,

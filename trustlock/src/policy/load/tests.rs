@@ -47,7 +47,7 @@ fn nothing_and_an_empty_file_are_the_strict_policy() {
         assert!(!allows(policy, Some(&git("https://github.com/acme/lib"))));
         assert!(policy.governed.covers("a/b/Cargo.lock") && policy.governed.covers("Cargo.lock"));
         assert_eq!(policy.max_waiver.value, 180);
-        assert_eq!(policy.algorithms.value, Algorithm::ALL);
+        assert_eq!(policy.algorithms.value, Algorithm::STRONG[..3]);
         assert_eq!(policy.git_reference.value, GitReferencePolicy::Any);
         assert!(policy.governed.required.value && policy.git_reference.place.is_some());
         for rule in crate::rules::RULES {
