@@ -4,7 +4,7 @@
 mod tests;
 mod walk;
 
-use crate::evidence::{Manifest, git_index};
+use crate::evidence::{Manifest, commands, git_index};
 use crate::lockfile::{self, Claim};
 use crate::model::Problem;
 use crate::tree::{Kind, Tree, TreePath};
@@ -48,6 +48,10 @@ pub struct Discovery {
     pub build_outputs: Vec<TreePath>,
     /// Directories that look like vendored crates and hold a lockfile.
     pub vendored: Vec<TreePath>,
+    /// Files whose text holds commands: workflows, scripts, … A tracked one may be gone from the disk.
+    pub scripts: Vec<TreePath>,
+    /// Lockfiles of tools that a command may leave out of account, whoever reads them.
+    pub locks: Vec<TreePath>,
     /// Directories that were not looked into.
     pub skipped: Vec<Skipped>,
     /// What could not be looked at.
@@ -58,6 +62,15 @@ impl Discovery {
     /// Whether the run looks at the lockfile `path`.
     pub fn looks_at(&self, path: &TreePath) -> bool {
         self.narrow.is_empty() || self.narrow.iter().any(|narrow| path.is_within(narrow))
+    }
+
+    /// Notes a file whose name is one of those that [`commands`] looks for.
+    fn note_named(&mut self, path: TreePath) {
+        if commands::is_lock(path.name()) {
+            self.locks.push(path);
+        } else if commands::Source::of(&path).is_some() {
+            self.scripts.push(path);
+        }
     }
 
     /// Whether a package builds a program.
@@ -76,7 +89,7 @@ pub fn discover(
     narrow: &[TreePath],
 ) -> Discovery {
     let mut found = Discovery::default();
-    let wanted = |path: &str| matters(path) || is_fingerprint(path);
+    let wanted = |path: &str| matters(path) || is_fingerprint(path) || commands::is_named(path);
     let tracked = match git.map_or(Ok(Vec::new()), |git| git_index::tracked(git, wanted)) {
         Ok(tracked) => tracked,
         Err(problem) => {
@@ -87,13 +100,15 @@ pub fn discover(
     let output = |path: &TreePath| TreePath::new(path.as_str().split_once("/.fingerprint/")?.0).ok();
     found.build_outputs = tracked.iter().filter_map(output).collect();
     found.build_outputs.dedup();
+    let named = tracked.iter().filter(|path| commands::is_named(path.as_str())).cloned().collect();
     let tracked = tracked.into_iter().filter(|path| matters(path.as_str())).collect();
-    walk::run(tree, git, user_ignore, tracked, &mut found);
+    walk::run(tree, git, user_ignore, walk::Tracked { tracked, named }, &mut found);
     found.narrow = narrow.to_vec();
     if !narrow.is_empty() {
         let inside = |path: &TreePath| narrow.iter().any(|n| path.is_within(n));
         found.lockfiles.retain(inside);
         found.hidden.retain(|h| inside(&h.path));
+        found.scripts.retain(inside);
         // Whether a crate is vendored is told by all lockfiles together.
         found.vendored.clear();
         // A lockfile that was named is looked at, wherever it is.
@@ -111,6 +126,8 @@ pub fn discover(
         &mut found.programs,
         &mut found.nested_policies,
         &mut found.vendored,
+        &mut found.scripts,
+        &mut found.locks,
     ];
     for list in lists {
         list.sort();

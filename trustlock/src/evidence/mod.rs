@@ -4,6 +4,7 @@
 //! Everything here is gathered as facts; whether a fact is bad is for [`crate::rules`] to say.
 
 mod cargo_config;
+pub mod commands;
 pub mod discovery;
 #[cfg(test)]
 mod fixture;

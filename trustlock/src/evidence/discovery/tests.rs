@@ -179,3 +179,30 @@ fn endless_nesting_is_a_problem() {
     assert_eq!(found.lockfiles, []);
     assert_eq!(found.problems.len(), 1);
 }
+
+#[test]
+fn files_that_hold_commands_are_those_that_git_carries_or_would() {
+    let repository = Repository::new(&[]);
+    repository.write(".gitignore", "ignored/\n*.tmp.sh\n");
+    for path in [
+        ".github/workflows/ci.yml",
+        ".github/dependabot.yml",
+        "docker/Dockerfile.dev",
+        "ignored/tracked.sh",
+        "ignored/other.sh",
+        "new.sh",
+        "x.tmp.sh",
+        "uv.lock",
+        "sub/.github/workflows/never-run.yml",
+        "vendored/.cargo-checksum.json",
+        "vendored/build.sh",
+    ] {
+        repository.write(path, "");
+    }
+    repository.git(&["add", ".github", "vendored", "docker"]);
+    repository.git(&["add", "--force", "ignored/tracked.sh"]);
+    let found = walk(&repository);
+    let scripts = [".github/workflows/ci.yml", "docker/Dockerfile.dev", "ignored/tracked.sh", "new.sh"];
+    assert_eq!(paths(&found.scripts), scripts);
+    assert_eq!(paths(&found.locks), ["uv.lock"]);
+}

@@ -1,6 +1,9 @@
 //! The walk over the tree.
 
+use std::collections::HashSet;
+
 use super::{Discovery, Hidden, Skipped, matters};
+use crate::evidence::commands;
 use crate::evidence::ignore::Rules;
 use crate::lockfile::{self, Claim};
 use crate::model::Problem;
@@ -9,19 +12,34 @@ use crate::tree::{Entry, Kind, Listing, ReadError, Tree, TreePath};
 /// How deep folders may nest before the tree is taken for an attack.
 pub(super) const DEPTH: usize = 256;
 
-/// Walks `tree` and notes in `found` what is there. `tracked` is sorted.
+/// What git tracks, each list sorted.
+pub(super) struct Tracked {
+    /// What matters: where it stands, no folder is passed over.
+    pub(super) tracked: Vec<TreePath>,
+    /// What may hold commands.
+    pub(super) named: Vec<TreePath>,
+}
+
+/// Walks `tree` and notes in `found` what is there.
 pub(super) fn run(
     tree: &dyn Tree,
     git: Option<&dyn Tree>,
     user_ignore: Option<&str>,
-    tracked: Vec<TreePath>,
+    Tracked { tracked, named }: Tracked,
     found: &mut Discovery,
 ) {
-    let mut walk =
-        Walk { tree, tracked, rules: Rules::new(tree, git, user_ignore), found, waiting: Vec::new() };
+    let rules = Rules::new(tree, git, user_ignore);
+    let mut walk = Walk { tree, tracked, named, rules, found, waiting: Vec::new() };
     walk.waiting.push(Folder { path: TreePath::root(), ignored: false, depth: 0 });
     while let Some(folder) = walk.waiting.pop() {
         walk.folder(&folder);
+    }
+    let Walk { named, found, .. } = walk;
+    let skipped: HashSet<TreePath> = found.skipped.iter().map(|skipped| skipped.path.clone()).collect();
+    for path in named {
+        if skipped.is_empty() || !path.ancestors().any(|folder| skipped.contains(&folder)) {
+            found.note_named(path);
+        }
     }
 }
 
@@ -30,6 +48,7 @@ const VENDORED: &str = "vendored crate";
 struct Walk<'a> {
     tree: &'a dyn Tree,
     tracked: Vec<TreePath>,
+    named: Vec<TreePath>,
     rules: Rules<'a>,
     found: &'a mut Discovery,
     waiting: Vec<Folder>,
@@ -79,6 +98,9 @@ impl Walk<'_> {
 
     fn entry(&mut self, folder: &Folder, Entry { name, kind }: &Entry) {
         let path = || folder.path.child(name);
+        if *kind == Kind::File && !folder.ignored && commands::is_named(name) {
+            self.named(path());
+        }
         match kind {
             Kind::Directory if name == ".git" => {}
             Kind::Directory => {
@@ -127,6 +149,13 @@ impl Walk<'_> {
             } else if path.parent().is_some_and(|folder| !folder.is_root()) {
                 self.found.nested_policies.push(path);
             }
+        }
+    }
+
+    /// What may hold commands. What git tracks is known already.
+    fn named(&mut self, path: TreePath) {
+        if self.named.binary_search(&path).is_err() && self.rules.ignores(&path, false).is_none() {
+            self.found.note_named(path);
         }
     }
 
