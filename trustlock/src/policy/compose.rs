@@ -81,8 +81,9 @@ impl Composer {
         replace(&mut policy.governed.exclude, layer.exclude);
         replace(&mut policy.governed.delegate, layer.delegate);
         replace(&mut policy.algorithms, layer.algorithms);
-        if let Some(sources) = layer.sources {
-            policy.sources = vec![cargo_list(sources)];
+        for (ecosystem, sources) in layer.sources {
+            policy.sources.retain(|list| list.ecosystem != ecosystem);
+            policy.sources.push(allow_list((ecosystem, sources)));
         }
         if let Some(settings) = layer.settings {
             policy.settings = vec![settings];
@@ -131,7 +132,7 @@ impl Composer {
         }
         policy.bans.extend(layer.bans);
         policy.binds.extend(layer.binds);
-        policy.sources.extend(layer.sources.map(cargo_list));
+        policy.sources.extend(layer.sources.into_iter().map(allow_list));
         policy.settings.extend(layer.settings);
         if let Some(algorithms) = layer.algorithms {
             intersect(&mut policy.algorithms, algorithms, problems);
@@ -166,8 +167,8 @@ fn unset<T>(value: T) -> Set<T> {
     Set { value, place: None, binding: false }
 }
 
-fn cargo_list(list: Set<Vec<Set<super::SourcePattern>>>) -> AllowList {
-    AllowList { ecosystem: Ecosystem::Cargo, patterns: list.value, place: list.place, binding: list.binding }
+fn allow_list((ecosystem, list): (Ecosystem, Set<Vec<Set<super::SourcePattern>>>)) -> AllowList {
+    AllowList { ecosystem, patterns: list.value, place: list.place, binding: list.binding }
 }
 
 fn replace<T>(base: &mut Set<T>, new: Option<Set<T>>) {

@@ -127,7 +127,13 @@ impl Out {
     fn sources(&mut self, ecosystem: Ecosystem, lists: &[&AllowList]) {
         for (index, list) in lists.iter().enumerate() {
             let key = self.and_also(index, ecosystem.name(), list.place.as_ref());
-            self.list(key, &list.patterns, list.place.as_ref(), |p| quote(p.as_str()));
+            self.list(key, &list.patterns, list.place.as_ref(), |p| match p.files() {
+                [] => quote(p.as_str()),
+                files => {
+                    let files: Vec<_> = files.iter().map(|f| quote(f.as_str())).collect();
+                    format!("{{ index = {}, files = [{}] }}", quote(p.as_str()), files.join(", "))
+                }
+            });
         }
     }
 

@@ -2,6 +2,7 @@
 //! are made from this tree.
 
 use super::presets;
+use crate::model::Ecosystem;
 
 /// A key.
 #[derive(Debug)]
@@ -45,6 +46,10 @@ pub enum Kind {
     Selector,
     /// A source pattern.
     Source,
+    /// A source pattern for packages of one ecosystem.
+    SourceOf(Ecosystem),
+    /// The address of a Python index, or of its files.
+    Index,
     /// A glob over paths.
     Glob,
     /// A link for people.
@@ -230,10 +235,19 @@ const BAN: &[Key] = &[
 const SOURCES: &[Key] = &[
     key(
         "cargo",
-        Kind::List(&Kind::Source),
+        Kind::List(&Kind::SourceOf(Ecosystem::Cargo)),
         "Where crates may come from: `crates.io`, `path` for the workspace and path dependencies, \
          `git+https://github.com/acme/*`, `sparse+https://crates.acme.example/index/`. An overlay's or \
          nested policy's list holds beside this one: both must allow a source.",
+    )
+    .composes(Composes::Replaces),
+    key(
+        "pypi",
+        Kind::List(&Kind::Either(&Kind::SourceOf(Ecosystem::Pypi), &Kind::Table(INDEX))),
+        "Where Python distributions may come from: `pypi`, `path` for what lies in the repository, an \
+         index by its address, `git+https://github.com/acme/*`, or `https://acme.example/wheels/*` for \
+         archives that are named by their own URL. An index may name the hosts of its files: \
+         `{ index = \"https://pypi.acme.example/simple\", files = [\"https://cdn.acme.example/*\"] }`.",
     )
     .composes(Composes::Replaces),
     key(
@@ -244,6 +258,11 @@ const SOURCES: &[Key] = &[
     .composes(Composes::Accumulates),
 ];
 
+const INDEX: &[Key] = &[
+    key("index", Kind::Index, "The address of the index.").required(),
+    key("files", Kind::List(&Kind::Index), "Where its files are, besides its own host.").required(),
+];
+
 const BIND: &[Key] = &[
     key("package", Kind::Selector, "The packages, most often a prefix: `cargo:acme-*`.").required(),
     key("only", Kind::Source, "The one place they may come from.").required(),
@@ -251,7 +270,7 @@ const BIND: &[Key] = &[
 
 const HASHES: &[Key] = &[key(
     "algorithms",
-    Kind::List(&Kind::Word(&["sha256", "sha384", "sha512"])),
+    Kind::List(&Kind::Word(&["sha256", "sha384", "sha512", "blake2b"])),
     "The algorithms whose digests count.",
 )
 .composes(Composes::Replaces)];
@@ -289,7 +308,7 @@ const WAIVER: &[Key] = &[
         "source",
         Kind::Source,
         "The source it excuses; required for rules about sources. A `package` without it means the \
-         package from crates.io, or from the source its name is bound to.",
+         package from crates.io or PyPI, or from the source its name is bound to.",
     ),
     key("digest", Kind::Digest, "The digest it excuses, `sha256:…`; required for rules about hashes."),
     key("reason", Kind::Text, "Why this is acceptable, for whoever reviews it next.").required(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::keys::FileKind;
 use super::{AllowedSetting, Ban, Bind, GitReferencePolicy, Glob, Set, SourcePattern, Waiver};
-use crate::model::{Algorithm, Declaration, File, Level, Place};
+use crate::model::{Algorithm, Declaration, Ecosystem, File, Level, Place};
 
 /// One policy file. What it does not say is `None` or empty.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ pub struct Layer {
     pub git_reference: Option<Set<GitReferencePolicy>>,
     /// `versions.ban`
     pub bans: Vec<Set<Ban>>,
-    /// `sources.cargo`
-    pub sources: Option<Set<Vec<Set<SourcePattern>>>>,
+    /// `sources.cargo` and `sources.pypi`
+    pub sources: Vec<(Ecosystem, Set<Vec<Set<SourcePattern>>>)>,
     /// `sources.bind`
     pub binds: Vec<Set<Bind>>,
     /// `hashes.algorithms`

@@ -246,6 +246,12 @@ impl Policy {
             .max_by_key(|list| list.binding)
     }
 
+    /// Whether every list that allows an index lets its files stand at `url`.
+    pub fn serves_files(&self, index: &Source, url: &crate::model::Url) -> bool {
+        let lists = self.sources.iter().filter(|list| list.ecosystem == Ecosystem::Pypi);
+        lists.into_iter().all(|list| list.patterns.iter().any(|pattern| pattern.value.serves(index, url)))
+    }
+
     /// The bindings that speak of packages of that name, those that no waiver lifts first.
     pub fn binds_of(&self, ecosystem: Ecosystem, name: &str) -> impl Iterator<Item = &Set<Bind>> {
         let found = self.bind_names.of(ecosystem, name).into_iter().filter_map(|at| self.binds.get(at));
@@ -267,9 +273,15 @@ impl Policy {
     /// else the ecosystem's public registry. The workspace and its path dependencies are at home.
     pub fn is_at_home(&self, ecosystem: Ecosystem, name: &str, source: Option<&Source>) -> bool {
         let Some(source) = source else { return true };
+        if matches!(source.kind, crate::model::SourceKind::Local { .. }) {
+            return true;
+        }
         let mut binds = self.binds_of(ecosystem, name).peekable();
         if binds.peek().is_none() {
-            return source.is_crates_io();
+            return match ecosystem {
+                Ecosystem::Cargo => source.is_crates_io(),
+                Ecosystem::Pypi => source.is_pypi() || source.kind == crate::model::SourceKind::Unrecorded,
+            };
         }
         binds.all(|bind| bind.value.only.matches(Some(source)))
     }

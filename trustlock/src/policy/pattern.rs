@@ -1,22 +1,26 @@
-//! Source patterns: `crates.io`, `path`, `git+https://github.com/acme/*`.
+//! Source patterns: `crates.io`, `pypi`, `path`, `git+https://github.com/acme/*`.
 //!
 //! A pattern compares what a URL parser sees, never text: scheme, host, port and whole path segments.
 
 use super::complaint::{Complaint, nearest};
-use crate::model::{Source, SourceKind, Url};
+use crate::model::{Ecosystem, Source, SourceKind, Url};
 
 /// A pattern for sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourcePattern {
     text: String,
     form: Form,
+    /// For an index: where its files are, besides its own host.
+    files: Vec<SourcePattern>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
     /// The public registry, under any spelling of its indexes.
     CratesIo,
-    /// Members of the workspace and path dependencies.
+    /// The public index of Python, under either of its names.
+    Pypi,
+    /// Members of the workspace and path dependencies: what lies in the repository.
     Path,
     /// Everything at such an address.
     Url { kind: Kind, url: Url, segments: Vec<Segment> },
@@ -28,7 +32,7 @@ enum Kind {
     Git,
     Registry,
     Sparse,
-    /// No prefix: a registry's index in either form.
+    /// No prefix: a registry's index in either form, a Python index, or archives beneath a folder.
     Index,
 }
 
@@ -51,8 +55,12 @@ enum Segment {
     Any,
 }
 
-const FORMS: &str = "write `crates.io`, `path`, `git+https://github.com/acme/*` for git repositories, \
-                     or a registry's index: `sparse+https://…`, `registry+https://…`";
+const FORMS: &str = "write `crates.io`, `pypi`, `path`, `git+https://github.com/acme/*` for git \
+                     repositories, or the address of an index: `https://…`, `sparse+https://…`, \
+                     `registry+https://…`";
+
+/// Where PyPI keeps its files.
+const PYPI_FILES: [&str; 2] = ["files.pythonhosted.org", "pypi.org"];
 
 impl SourcePattern {
     /// Understands `text`.
@@ -63,24 +71,110 @@ impl SourcePattern {
     pub fn parse(text: &str) -> Result<Self, Complaint> {
         let form = match text {
             "crates.io" => Form::CratesIo,
+            "pypi" => Form::Pypi,
             "path" => Form::Path,
             _ => parse_url(text)?,
         };
-        Ok(Self { text: text.to_owned(), form })
+        Ok(Self { text: text.to_owned(), form, files: Vec::new() })
+    }
+
+    /// Understands `text` as a source of packages of `ecosystem`.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], and where no such package can come from there.
+    pub fn parse_for(ecosystem: Ecosystem, text: &str) -> Result<Self, Complaint> {
+        let pattern = Self::parse(text)?;
+        let foreign = match (ecosystem, &pattern.form) {
+            (Ecosystem::Cargo, Form::Pypi) => Some("`pypi` holds Python distributions, no crates"),
+            (Ecosystem::Pypi, Form::CratesIo) => Some("`crates.io` holds crates, no Python distributions"),
+            (Ecosystem::Pypi, Form::Url { kind: Kind::Registry | Kind::Sparse, .. }) => {
+                Some("a Python index is named by its address alone")
+            }
+            _ => None,
+        };
+        match foreign {
+            None => Ok(pattern),
+            Some(what) => Err(Complaint::new(
+                what,
+                match ecosystem {
+                    Ecosystem::Cargo => "Python's sources stand under `[sources] pypi`",
+                    Ecosystem::Pypi => {
+                        "write `pypi`, `https://pypi.acme.example/simple`, `git+https://…` or `path`"
+                    }
+                },
+            )),
+        }
+    }
+
+    /// Understands `text` as the address of a Python index, or of its files.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], and where it is no such address.
+    pub fn parse_index(text: &str) -> Result<Self, Complaint> {
+        let pattern = Self::parse(text)?;
+        match &pattern.form {
+            Form::Pypi | Form::Url { kind: Kind::Index, .. } => Ok(pattern),
+            _ => Err(Complaint::new(
+                format!("`{text}` is no address of an index or of files"),
+                "write it as a URL: `https://pypi.acme.example/simple`, `https://cdn.acme.example/*`",
+            )),
+        }
+    }
+
+    /// For an index: its files may be at one of `files` too.
+    #[must_use]
+    pub fn with_files(mut self, files: Vec<Self>) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// Where the files of this index are, besides its own host.
+    pub fn files(&self) -> &[Self] {
+        &self.files
+    }
+
+    /// Whether an index that this pattern covers may keep a file at `url`: on its own host, or where the
+    /// policy says that its files are.
+    pub fn serves(&self, index: &Source, url: &Url) -> bool {
+        let at_home = match &index.url {
+            _ if self.form == Form::Pypi => {
+                url.scheme() == "https" && url.port().is_none() && PYPI_FILES.contains(&url.host())
+            }
+            Some(index) => {
+                index.scheme() == url.scheme() && index.host() == url.host() && index.port() == url.port()
+            }
+            None => false,
+        };
+        let archive = || Source { raw: String::new(), kind: SourceKind::Archive, url: Some(url.clone()) };
+        self.matches(Some(index))
+            && (at_home
+                || !self.files.is_empty() && {
+                    let archive = archive();
+                    self.files.iter().any(|files| files.matches(Some(&archive)))
+                })
     }
 
     /// Whether it covers `source`; `None` is the workspace and its path dependencies.
     pub fn matches(&self, source: Option<&Source>) -> bool {
         let Some(source) = source else { return self.form == Form::Path };
         match &self.form {
-            Form::Path => false,
+            Form::Path => matches!(source.kind, SourceKind::Local { inside: Some(_), .. }),
             Form::CratesIo => source.is_crates_io(),
+            // What no file records comes from the default index, unless settings say otherwise; and
+            // those are judged where they stand.
+            Form::Pypi => source.is_pypi() || source.kind == SourceKind::Unrecorded,
             Form::Url { kind, url, segments } => {
                 let same_kind = match kind {
                     Kind::Git => matches!(source.kind, SourceKind::Git { .. }),
                     Kind::Registry => source.kind == SourceKind::Registry,
                     Kind::Sparse => source.kind == SourceKind::SparseRegistry,
-                    Kind::Index => matches!(source.kind, SourceKind::Registry | SourceKind::SparseRegistry),
+                    Kind::Index => matches!(
+                        source.kind,
+                        SourceKind::Registry
+                            | SourceKind::SparseRegistry
+                            | SourceKind::Index
+                            | SourceKind::Archive
+                    ),
                 };
                 // A registry's query is part of its address; git's holds only the reference.
                 let plain = |at: &Url| *kind == Kind::Git || at.query().is_none();
@@ -183,12 +277,19 @@ fn parse_url(text: &str) -> Result<Form, Complaint> {
     if kind != Kind::Git && is_crates_io(&url) {
         return Ok(Form::CratesIo);
     }
+    if kind == Kind::Index && of_kind(&url, SourceKind::Index).is_pypi() {
+        return Ok(Form::Pypi);
+    }
     Ok(Form::Url { kind, url, segments })
 }
 
 fn is_crates_io(url: &Url) -> bool {
-    let of = |kind| Source { raw: String::new(), kind, url: Some(url.clone()) }.is_crates_io();
+    let of = |kind| of_kind(url, kind).is_crates_io();
     of(SourceKind::Registry) || of(SourceKind::SparseRegistry)
+}
+
+fn of_kind(url: &Url, kind: SourceKind) -> Source {
+    Source { raw: String::new(), kind, url: Some(url.clone()) }
 }
 
 fn not_a_source(text: &str, address: &str) -> Complaint {
@@ -201,7 +302,7 @@ fn not_a_source(text: &str, address: &str) -> Complaint {
             .paste(format!("git+ssh://{host}/{path}"));
     }
     let complaint = Complaint::new(format!("`{text}` is no source"), FORMS);
-    match nearest(text, ["crates.io", "path"]) {
+    match nearest(text, ["crates.io", "pypi", "path"]) {
         Some(near) => complaint.paste(near),
         None if text.contains('.') && text.contains('/') => complaint.paste(format!("git+https://{text}")),
         None => complaint,

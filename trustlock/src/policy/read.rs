@@ -10,7 +10,7 @@ use super::keys::{self, FileKind, KEYS};
 use super::layer::{Extends, Layer};
 use super::shape::{Checker, entry_place, integer};
 use super::{AllowedSetting, Ban, Bind, GitReferencePolicy, Glob, Selector, Set, SourcePattern};
-use crate::model::{Algorithm, File, Level, Place, Problem};
+use crate::model::{Algorithm, Ecosystem, File, Level, Place, Problem};
 use crate::{rules, text};
 
 mod waivers;
@@ -123,7 +123,7 @@ impl Reader<'_> {
                 .and_then(|t| t.text("git-reference"))
                 .and_then(|(text, place)| Some(self.set(GitReferencePolicy::named(text)?, place))),
             bans: versions.map(|t| self.bans(t)).unwrap_or_default(),
-            sources: sources.and_then(|t| self.sources(t, "cargo")),
+            sources: sources.map(|t| self.sources(t)).unwrap_or_default(),
             binds: sources.map(|t| self.binds(t)).unwrap_or_default(),
             algorithms: top.table("hashes").and_then(|t| self.algorithms(t)),
             settings: top.table("settings").and_then(|t| self.settings(t)),
@@ -188,8 +188,35 @@ impl Reader<'_> {
         self.list(table, key, Glob::parse)
     }
 
-    fn sources(&mut self, table: Table<'_>, key: &str) -> Option<Set<Vec<Set<SourcePattern>>>> {
-        self.list(table, key, SourcePattern::parse)
+    fn sources(&mut self, table: Table<'_>) -> Vec<(Ecosystem, Set<Vec<Set<SourcePattern>>>)> {
+        let one = |ecosystem| Some((ecosystem, self.sources_of(table, ecosystem)?));
+        Ecosystem::ALL.into_iter().filter_map(one).collect()
+    }
+
+    fn sources_of(&mut self, table: Table<'_>, ecosystem: Ecosystem) -> Option<Set<Vec<Set<SourcePattern>>>> {
+        let (items, whole) = table.array(ecosystem.name())?;
+        let mut list = Vec::new();
+        for item in items {
+            let place = entry_place(table.file, item);
+            let pattern = match item.get_ref() {
+                DeValue::String(text) if !text.is_empty() => {
+                    self.understand(SourcePattern::parse_for(ecosystem, text), &place)
+                }
+                DeValue::Table(inner) => self.index(Table { file: table.file, table: inner }),
+                _ => None,
+            };
+            if let Some(pattern) = pattern {
+                list.push(self.set(pattern, place));
+            }
+        }
+        Some(self.set(list, whole))
+    }
+
+    /// An index that names the hosts of its files.
+    fn index(&mut self, table: Table<'_>) -> Option<SourcePattern> {
+        let index = self.parsed(table, "index", SourcePattern::parse_index)?;
+        let files = self.list(table, "files", SourcePattern::parse_index)?;
+        Some(index.with_files(files.value.into_iter().map(|set| set.value).collect()))
     }
 
     fn extends(&mut self, top: Table<'_>) -> Vec<Extends> {

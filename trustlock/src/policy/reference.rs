@@ -30,6 +30,8 @@ case, `-` and `_` are the same in a name.
 | selector | names |
 |---|---|
 | `cargo:ring` | the package, in every version |
+| `pypi:litellm@1.82.6` | exactly that version, as PEP 440 compares it: `1.82.6.0` is the same |
+| `pypi:litellm@>=1.82.7,<=1.82.8` | a range: each part has an operator (`>=`, `>`, `<=`, `<`, `==`, `~=`), a comma is AND; pre-, post-, development and local releases between the bounds are inside |
 | `cargo:acme-*` | every package whose name begins so; `*` may only end a name |
 | `cargo:serde@1.0.219` | exactly that version |
 | `cargo:time@>=0.1,<0.2.23` | a range: each part has an operator (`>=`, `>`, `<=`, `<`, `=`, `^`, `~`), a comma is AND |
@@ -139,7 +141,8 @@ fn takes(kind: &Kind) -> String {
         Kind::Rule => "the name of a rule".to_owned(),
         Kind::KeyPath => "a dotted key".to_owned(),
         Kind::Selector => "a selector".to_owned(),
-        Kind::Source => "a source pattern".to_owned(),
+        Kind::Source | Kind::SourceOf(_) => "a source pattern".to_owned(),
+        Kind::Index => "an index's address".to_owned(),
         Kind::Glob => "a glob".to_owned(),
         Kind::Link => "a link".to_owned(),
         Kind::Sha256 => "64 hex digits".to_owned(),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{self, KEYS, Key, Kind, SCHEMA};
-use crate::model::{Level, WaiverNames};
+use crate::model::{Ecosystem, Level, WaiverNames};
 use crate::rules::RULES;
 
 /// The schema (JSON Schema, draft 2020-12) of policies of every kind. It is as strict as JSON Schema can
@@ -54,13 +54,18 @@ fn of(kind: &Kind) -> Value {
         Kind::Word(words) => json!({ "enum": words }),
         Kind::Rule => rules(),
         Kind::KeyPath => json!({ "enum": keys::finals().collect::<Vec<_>>() }),
-        Kind::Selector => text(r"^cargo:([\p{L}\p{N}_-]+\*?|\*)(@.+)?$"),
-        Kind::Source => text(
-            r"^(crates\.io|path|(git\+(https?|ssh|git|file)|registry\+(https?|ssh|file)|(sparse\+)?https?)://[^\s?#*\\]*(/(\*|[^\s?#*\\]*))*)$",
+        Kind::Selector => text(
+            r"^(cargo:([\p{L}\p{N}_-]+\*?|\*)|pypi:([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[A-Za-z0-9][A-Za-z0-9._-]*\*|\*))(@.+)?$",
         ),
+        Kind::Source => text(&source(r"crates\.io|pypi|path", &[GIT, REGISTRY, SPARSE, HTTP])),
+        Kind::SourceOf(Ecosystem::Cargo) => text(&source(r"crates\.io|path", &[GIT, REGISTRY, SPARSE, HTTP])),
+        Kind::SourceOf(Ecosystem::Pypi) => text(&source("pypi|path", &[GIT, HTTP])),
+        Kind::Index => text(&source("pypi", &[HTTP])),
         Kind::Glob => text(r"^[^/\\].*[^/]$|^[^/\\]$"),
         Kind::Sha256 => text("^(sha256:)?[0-9a-fA-F]{64}$"),
-        Kind::Digest => text("^(sha256:[0-9a-fA-F]{64}|sha384:[0-9a-fA-F]{96}|sha512:[0-9a-fA-F]{128})$"),
+        Kind::Digest => text(
+            "^(md5:[0-9a-fA-F]{32}|sha1:[0-9a-fA-F]{40}|sha224:[0-9a-fA-F]{56}|blake2b:([0-9a-fA-F]{64}){1,2}|sha256:[0-9a-fA-F]{64}|sha384:[0-9a-fA-F]{96}|sha512:[0-9a-fA-F]{128})$",
+        ),
         // A choice of nothing would leave nothing that counts.
         Kind::List(kind @ Kind::Word(_)) => json!({ "type": "array", "items": of(kind), "minItems": 1 }),
         Kind::List(kind) => json!({ "type": "array", "items": of(kind) }),
@@ -68,6 +73,16 @@ fn of(kind: &Kind) -> Value {
         Kind::Either(first, second) => json!({ "anyOf": [of(first), of(second)] }),
         Kind::Levels => levels(),
     }
+}
+
+const GIT: &str = r"git\+(https?|ssh|git|file)";
+const REGISTRY: &str = r"registry\+(https?|ssh|file)";
+const SPARSE: &str = r"sparse\+https?";
+const HTTP: &str = "https?";
+
+/// One of `names`, or a URL that begins with one of `schemes`.
+fn source(names: &str, schemes: &[&str]) -> String {
+    format!(r"^({names}|({})://[^\s?#*\\]*(/(\*|[^\s?#*\\]*))*)$", schemes.join("|"))
 }
 
 /// The rules that can be waived.

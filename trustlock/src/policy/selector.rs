@@ -1,8 +1,9 @@
-//! Selectors name packages: `cargo:ring`, `cargo:acme-*`, `cargo:serde@1.0.219`, `cargo:time@>=0.1,<0.2.23`.
+//! Selectors name packages: `cargo:ring`, `pypi:acme-*`, `cargo:serde@1.0.219`,
+//! `pypi:litellm@>=1.82.7,<=1.82.8`.
 
-mod range;
+mod cargo;
+mod pypi;
 
-use self::range::Range;
 use super::complaint::{Complaint, nearest};
 use crate::model::{Ecosystem, fold};
 
@@ -26,7 +27,9 @@ enum Versions {
     /// Build metadata counts only where the selector writes it: no registry holds two versions that
     /// differ in nothing else.
     Exactly(semver::Version),
-    Within(Range),
+    Within(cargo::Range),
+    PypiExactly(pep440_rs::Version),
+    PypiWithin(pypi::Range),
 }
 
 impl Selector {
@@ -51,11 +54,20 @@ impl Selector {
                 "name a prefix, `cargo:acme-*`, or each package on its own line",
             ));
         }
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-        if stem.len() > LONGEST || (stem.is_empty() && !prefix) || !stem.chars().all(is_name) {
+        let is_name = match ecosystem {
+            Ecosystem::Cargo => stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')),
+            Ecosystem::Pypi => is_distribution(stem, prefix),
+        };
+        if stem.len() > LONGEST || (stem.is_empty() && !prefix) || !is_name {
             return Err(Complaint::new(
                 format!("`{name}` is no name of a package"),
-                "names are made of letters, digits, `-` and `_`: `cargo:serde_json`",
+                match ecosystem {
+                    Ecosystem::Cargo => "names are made of letters, digits, `-` and `_`: `cargo:serde_json`",
+                    Ecosystem::Pypi => {
+                        "names are made of letters, digits, `-`, `_` and `.`, and begin and end with a \
+                         letter or digit: `pypi:ruamel.yaml`"
+                    }
+                },
             ));
         }
         let versions = versions.map_or(Ok(Versions::Any), |text| parse_versions(ecosystem, name, text))?;
@@ -74,6 +86,12 @@ impl Selector {
                         && (exactly.build.is_empty() || v.build == exactly.build)
                 }),
                 Versions::Within(range) => parsed(version).is_some_and(|v| range.contains(&v)),
+                Versions::PypiExactly(exactly) => {
+                    version.and_then(pypi::version).is_some_and(|v| pypi::is_exactly(&v, exactly))
+                }
+                Versions::PypiWithin(range) => {
+                    version.and_then(pypi::version).is_some_and(|v| range.contains(&v))
+                }
             }
     }
 
@@ -112,6 +130,14 @@ impl PartialEq for Selector {
 }
 impl Eq for Selector {}
 
+/// Whether it can be the name of a distribution, or the beginning of one.
+fn is_distribution(stem: &str, prefix: bool) -> bool {
+    let edge = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
+    edge(stem.chars().next())
+        && (prefix || edge(stem.chars().next_back()))
+        && stem.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
 fn parsed(version: Option<&str>) -> Option<semver::Version> {
     semver::Version::parse(version?).ok()
 }
@@ -136,8 +162,11 @@ fn split_ecosystem(text: &str) -> Result<(Ecosystem, &str), Complaint> {
 }
 
 fn parse_versions(ecosystem: Ecosystem, name: &str, text: &str) -> Result<Versions, Complaint> {
+    if ecosystem == Ecosystem::Pypi {
+        return parse_pypi(name, text);
+    }
     if text.starts_with(['<', '>', '=', '^', '~']) || text.contains(',') {
-        return Range::parse(text).map(Versions::Within);
+        return cargo::Range::parse(text).map(Versions::Within);
     }
     semver::Version::parse(text).map(Versions::Exactly).map_err(|_| {
         // `@1.0` could mean one version or many, so it means neither.
@@ -148,6 +177,22 @@ fn parse_versions(ecosystem: Ecosystem, name: &str, text: &str) -> Result<Versio
         match semver::VersionReq::parse(text) {
             Ok(_) if !text.contains('*') => complaint.paste(format!("{ecosystem}:{name}@^{text}")),
             _ => complaint,
+        }
+    })
+}
+
+fn parse_pypi(name: &str, text: &str) -> Result<Versions, Complaint> {
+    if text.starts_with(['<', '>', '=', '~', '!']) || text.contains(',') {
+        return pypi::Range::parse(text).map(Versions::PypiWithin);
+    }
+    pypi::version(text).map(Versions::PypiExactly).ok_or_else(|| {
+        let complaint = Complaint::new(
+            format!("`{text}` is no version by PEP 440"),
+            "one version is written as it is, `@1.82.6`; a range needs an operator: `@>=1.82.7,<=1.82.8`",
+        );
+        match text.strip_suffix(".*").filter(|stem| pypi::version(stem).is_some()) {
+            Some(stem) => complaint.paste(format!("pypi:{name}@~={stem}.0")),
+            None => complaint,
         }
     })
 }

@@ -135,6 +135,8 @@ impl Checker<'_> {
                 | Kind::KeyPath
                 | Kind::Selector
                 | Kind::Source
+                | Kind::SourceOf(_)
+                | Kind::Index
                 | Kind::Glob
                 | Kind::Link
                 | Kind::Sha256

@@ -189,3 +189,72 @@ proptest! {
         }
     }
 }
+
+fn python(raw: &str, kind: SourceKind) -> Source {
+    Source { raw: raw.to_owned(), kind, url: Url::parse(raw) }
+}
+
+#[test]
+fn pypi_is_one_place_under_its_names() {
+    let pypi = SourcePattern::parse("pypi").unwrap();
+    for raw in [
+        "https://pypi.org/simple",
+        "https://pypi.org/simple/",
+        "https://PyPI.org:443/simple",
+        "https://pypi.python.org/simple",
+    ] {
+        assert!(pypi.matches(Some(&python(raw, SourceKind::Index))), "{raw}");
+        assert_eq!(SourcePattern::parse(raw).unwrap().form, Form::Pypi, "{raw}");
+    }
+    for raw in [
+        "http://pypi.org/simple",
+        "https://pypi.org.evil.example/simple",
+        "https://pypi.org@evil.example/simple",
+        "https://user:token@pypi.org/simple",
+        "https://pypi.org:8443/simple",
+        "https://pypi.org/simple?x",
+        "https://pypi.org/pypi",
+    ] {
+        assert!(!pypi.matches(Some(&python(raw, SourceKind::Index))), "{raw}");
+    }
+    assert!(pypi.matches(Some(&python("", SourceKind::Unrecorded))));
+    assert!(!pypi.matches(Some(&python("https://pypi.org/simple", SourceKind::Archive))));
+    assert!(!pypi.matches(None));
+}
+
+#[test]
+fn archives_lie_beneath_a_folder_that_is_listed() {
+    let archive = python("https://acme.example/wheels/x-1.0-py3-none-any.whl", SourceKind::Archive);
+    assert!(SourcePattern::parse("https://acme.example/wheels/*").unwrap().matches(Some(&archive)));
+    assert!(!SourcePattern::parse("https://acme.example/wheels").unwrap().matches(Some(&archive)));
+    assert!(!SourcePattern::parse("https://acme.example/whee/*").unwrap().matches(Some(&archive)));
+}
+
+#[test]
+fn what_lies_in_the_repository_is_path() {
+    let local = |inside: Option<&str>| {
+        let form = crate::model::LocalForm::Editable;
+        python("x", SourceKind::Local { form, inside: inside.map(str::to_owned) })
+    };
+    let path = SourcePattern::parse("path").unwrap();
+    assert!(path.matches(Some(&local(Some("libs/x")))));
+    assert!(!path.matches(Some(&local(None))));
+}
+
+#[test]
+fn files_of_an_index_are_where_the_policy_says() {
+    let index = python("https://pypi.acme.example/simple", SourceKind::Index);
+    let files = |pattern: &SourcePattern, url: &str| pattern.serves(&index, &Url::parse(url).unwrap());
+    let plain = SourcePattern::parse("https://pypi.acme.example/simple").unwrap();
+    assert!(files(&plain, "https://pypi.acme.example/files/x.whl"));
+    assert!(!files(&plain, "https://cdn.acme.example/x.whl"));
+    let cdn = plain.with_files(vec![SourcePattern::parse("https://cdn.acme.example/*").unwrap()]);
+    assert!(files(&cdn, "https://cdn.acme.example/a/x.whl"));
+    assert!(!files(&cdn, "http://cdn.acme.example/a/x.whl"));
+    assert!(!files(&cdn, "https://files.pythonhosted.org/a/x.whl"));
+
+    let pypi = SourcePattern::parse("pypi").unwrap();
+    let index = python("https://pypi.org/simple", SourceKind::Index);
+    assert!(pypi.serves(&index, &Url::parse("https://files.pythonhosted.org/packages/x.whl").unwrap()));
+    assert!(!pypi.serves(&index, &Url::parse("https://evil.example/x.whl").unwrap()));
+}

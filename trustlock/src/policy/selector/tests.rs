@@ -145,3 +145,64 @@ proptest! {
         }
     }
 }
+
+fn pypi(selector: &str, name: &str, version: &str) -> bool {
+    Selector::parse(selector).expect(selector).matches(Ecosystem::Pypi, name, Some(version))
+}
+
+#[test]
+fn names_of_distributions_are_folded_by_pep_503() {
+    for name in ["ruamel.yaml", "ruamel-yaml", "Ruamel__Yaml"] {
+        assert!(pypi("pypi:ruamel.yaml", name, "1.0"));
+        assert!(pypi("pypi:ruamel_*", name, "1.0"));
+    }
+    assert!(!pypi("pypi:ruamel", "ruamel-yaml", "1.0"));
+    assert!(!pypi("pypi:acme-*", "acme", "1.0"));
+    assert!(!Selector::parse("pypi:serde").unwrap().matches(Ecosystem::Cargo, "serde", Some("1.0.0")));
+}
+
+#[test]
+fn versions_of_distributions_are_within_their_bounds() {
+    for (selector, inside, outside) in [
+        (
+            "pypi:x@1.82.6",
+            vec!["1.82.6", "1.82.6.0", "v1.82.6", "1.82.6+cpu"],
+            vec!["1.82.6rc1", "1.82.6.post1", "1!1.82.6"],
+        ),
+        ("pypi:x@2.1.0+cu118", vec!["2.1.0+cu118", "2.1+CU118"], vec!["2.1.0", "2.1.0+cu121"]),
+        (
+            "pypi:x@>=1.82.7,<=1.82.8",
+            vec!["1.82.7", "1.82.8", "1.82.8+evil", "1.82.8rc1", "1.82.7.post1", "1.82.8.dev3"],
+            vec!["1.82.6", "1.82.9", "1.82.7rc1", "1.82.8.post1", "2!1.82.8"],
+        ),
+        ("pypi:x@<2", vec!["1.9", "2.0rc1", "2.0.dev0"], vec!["2.0", "2.0+x"]),
+        ("pypi:x@>1.7", vec!["1.7.post1", "1.7.1", "1.8"], vec!["1.7", "1.7+local", "1.7rc1"]),
+        ("pypi:x@~=1.4.5", vec!["1.4.5", "1.4.99", "1.4.5.post1"], vec!["1.5", "1.4.4", "1!1.4.5"]),
+        ("pypi:x@~=2.2", vec!["2.2", "2.9"], vec!["3.0", "2.1"]),
+        ("pypi:x@==1.0", vec!["1.0", "1.0.0"], vec!["1.0.1"]),
+    ] {
+        for version in inside {
+            assert!(pypi(selector, "x", version), "{selector} {version}");
+        }
+        for version in outside {
+            assert!(!pypi(selector, "x", version), "{selector} {version}");
+        }
+    }
+}
+
+#[test]
+fn what_no_distribution_satisfies_is_refused() {
+    for (selector, what) in [
+        ("pypi:x@>=2,<1", "no version can be within `>=2,<1`"),
+        ("pypi:x@>1,<1", "no version can be within `>1,<1`"),
+        ("pypi:x@~=1", "`~=1` means nothing"),
+        ("pypi:x@>=", "`` is no version by PEP 440"),
+        ("pypi:x@>=1,2", "`2` has no operator"),
+        ("pypi:x@1.0.*", "`1.0.*` is no version by PEP 440"),
+        ("pypi:x@!=1.0", "`!=1.0` has no operator"),
+        ("pypi:x y", "`x y` is no name of a package"),
+    ] {
+        assert_eq!(refused(selector).what, what);
+    }
+    assert_eq!(refused("pypi:x@1.0.*").paste.as_deref(), Some("pypi:x@~=1.0.0"));
+}
