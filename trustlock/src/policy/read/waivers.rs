@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::{Reader, Table};
-use crate::model::{Declaration, Family, Place, Problem, WaiverNames};
+use crate::model::{Algorithm, Declaration, Family, Place, Problem, WaiverNames};
 use crate::policy::{Complaint, Glob, Selector, SourcePattern, Waiver};
 use crate::rules;
 
@@ -148,13 +148,8 @@ fn parse_digest(text: &str) -> Result<String, Complaint> {
         )
     };
     let (algorithm, hex) = text.split_once(':').ok_or_else(complaint)?;
-    let digits = match algorithm {
-        "sha256" => 64,
-        "sha384" => 96,
-        "sha512" => 128,
-        _ => return Err(complaint()),
-    };
-    if hex.len() != digits || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+    let algorithm = Algorithm::named(algorithm).ok_or_else(complaint)?;
+    if !algorithm.has_length(hex.len()) || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(complaint());
     }
     Ok(text.to_ascii_lowercase())
