@@ -126,7 +126,9 @@ fn judge_lockfile(
         .and_then(|path| path.parent())
         .and_then(|directory| evidence.workspaces.at(&directory));
     let context = LockfileContext { lockfile, policy, workspace, evidence, today };
-    let mut said = Said::default();
+    let path = &lockfile.file.path;
+    let note = |text: &String| Note { path: Some(path.clone()), text: text.clone(), verbose: false };
+    let mut said = Said { notes: lockfile.notes.iter().map(note).collect(), ..Said::default() };
     for rule in active(policy) {
         if let Check::Lockfile(check) = rule.check {
             let mut sink = Sink::new(rule.declaration, policy);

@@ -187,6 +187,8 @@ pub struct Lockfile {
     pub requests: Vec<Request>,
     /// The digest of the manifest that it was made from, as written.
     pub manifest_hash: Option<Atom>,
+    /// Facts about it that are no fault and worth a line.
+    pub notes: Vec<String>,
     /// Why it is taken for a list of wishes and no lockfile, where its form allows both and nothing in
     /// it pins. Such a file is governed only where the policy includes it by name.
     pub loose: Option<&'static str>,
@@ -306,6 +308,7 @@ impl PartialEq for Lockfile {
             && self.includes == other.includes
             && self.requests == other.requests
             && self.manifest_hash == other.manifest_hash
+            && self.notes == other.notes
             && self.loose == other.loose
             && self.packages == other.packages
             && self.digests == other.digests

@@ -77,6 +77,16 @@ pub(in crate::lockfile) fn wrong_kind(place: Span, file: &str, kind: &str) -> Od
     )
 }
 
+pub(in crate::lockfile) fn no_filename(place: Span, file: &str) -> Oddity {
+    odd(
+        place,
+        "files have names that no file can have",
+        format!("`{file}` is not the name of a file"),
+        "tools that join it to a folder leave that folder",
+        "no tool writes such a name: treat it as an attack",
+    )
+}
+
 pub(in crate::lockfile) fn bad_name(place: Span, name: &str) -> Oddity {
     let effect = if name.chars().any(char::is_control) {
         "what a terminal shows here is not what tools read"

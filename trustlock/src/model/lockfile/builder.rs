@@ -34,6 +34,8 @@ pub struct LockfileBuilder {
     pub requests: Vec<Request>,
     /// The digest of its manifest.
     pub manifest_hash: Option<Atom>,
+    /// Facts worth a line.
+    pub notes: Vec<String>,
     /// Why it is no lockfile, though its form could hold one.
     pub loose: Option<&'static str>,
 }
@@ -63,6 +65,7 @@ impl LockfileBuilder {
             includes: Vec::new(),
             requests: Vec::new(),
             manifest_hash: None,
+            notes: Vec::new(),
             loose: None,
         }
     }
@@ -207,6 +210,7 @@ impl LockfileBuilder {
             includes: self.includes,
             requests: self.requests,
             manifest_hash: self.manifest_hash,
+            notes: self.notes,
             loose: self.loose,
             packages: self.packages,
             digests: self.digests,
