@@ -1,6 +1,6 @@
 //! The file from top to bottom.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use pep440_rs::Version;
@@ -44,8 +44,13 @@ const OLD_URL: &str = "Poetry reads no digests of `url` sources from lock versio
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
     let document = Document { file, tool: "Poetry" };
     let root = document.parse()?;
-    let mut reader =
-        Reader { collector: Collector::new(file), document, shared: None, slots: HashMap::new(), seen: HashMap::new() };
+    let mut reader = Reader {
+        collector: Collector::new(file),
+        document,
+        shared: None,
+        slots: HashMap::new(),
+        seen: HashSet::new(),
+    };
     let version = reader.metadata(&root)?;
     reader.packages(&root)?;
     reader.collector.link_by_name();
@@ -60,7 +65,7 @@ struct Reader<'a, 't> {
     /// Per name as written: who takes files from there.
     slots: HashMap<String, Slots>,
     /// What is locked already: folded name, version and source.
-    seen: HashMap<(String, String, Option<u32>), ()>,
+    seen: HashSet<(String, String, Option<u32>)>,
 }
 
 impl<'a, 't> Reader<'a, 't> {
@@ -86,7 +91,9 @@ impl<'a, 't> Reader<'a, 't> {
         let text = collector.text(version).to_owned();
         let found: Option<Version> = text.parse().ok();
         let readable = |version: &Version| {
-            version.epoch() == 0 && matches!(version.release().first(), Some(1 | 2)) && !version.any_prerelease()
+            version.epoch() == 0
+                && matches!(version.release().first(), Some(1 | 2))
+                && !version.any_prerelease()
         };
         if !found.as_ref().is_some_and(readable) {
             return Err(Problem::new(format!("`{path}` has the unknown lock version {text:?}"))
@@ -94,7 +101,7 @@ impl<'a, 't> Reader<'a, 't> {
                 .fix("update trustlock; if no released Poetry writes this version, restore the file"));
         }
         let same = |known: &&str| known.parse::<Version>().ok() == found;
-        if !VERSIONS.iter().any(|known| same(&known)) {
+        if !VERSIONS.iter().any(same) {
             collector.builder.notes.push(format!(
                 "lock version {text} is newer than those that trustlock knows (1.0 to 2.1); read as Poetry reads it, by the keys that are known"
             ));
@@ -108,7 +115,9 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn packages(&mut self, root: &'t DeTable<'a>) -> Result<(), Problem> {
         if !root.contains_key("package") {
-            return Err(self.document.wrong_at(Span::default(), "it has no `package`, not even an empty list"));
+            return Err(self
+                .document
+                .wrong_at(Span::default(), "it has no `package`, not even an empty list"));
         }
         let entries = self.document.list(root, "package")?;
         if self.shared.is_some() {
@@ -147,7 +156,9 @@ impl<'a, 't> Reader<'a, 't> {
         for key in ["marker", "markers"] {
             package.marker = match table.get(key) {
                 // One for each group.
-                Some(value) if value.get_ref().is_table() => Some(collector.builder.atom(value.span().into())),
+                Some(value) if value.get_ref().is_table() => {
+                    Some(collector.builder.atom(value.span().into()))
+                }
                 Some(value) => Some(document.atom(collector, value, key)?),
                 None => package.marker,
             };
@@ -171,7 +182,7 @@ impl<'a, 't> Reader<'a, 't> {
                 let label = "`files` must be a list";
                 let own = own.get_ref().as_array().ok_or_else(|| self.document.wrong(own, label))?;
                 let idle = (files == Files::Built).then_some(BUILT);
-                for file in own.iter() {
+                for file in own {
                     self.file(&mut package, file, files, idle)?;
                 }
             }
@@ -191,7 +202,8 @@ impl<'a, 't> Reader<'a, 't> {
         };
         let written = document.table(value, "source")?;
         document.look_alikes(collector, written, SOURCE);
-        let mut text = |key: &str| -> Result<Option<Atom>, Problem> { document.string(collector, written, key) };
+        let mut text =
+            |key: &str| -> Result<Option<Atom>, Problem> { document.string(collector, written, key) };
         let kind = text("type")?;
         let url = text("url")?;
         let (reference, resolved, subdirectory) =
@@ -234,7 +246,7 @@ impl<'a, 't> Reader<'a, 't> {
         let label = format!("{name}@{text}");
         let identity =
             (fold(Ecosystem::Pypi, &name).into_owned(), text, package.source.map(|source| source.id));
-        let again = self.seen.insert(identity, ()).map(|()| oddity::twice(package.name.place, &label));
+        let again = (!self.seen.insert(identity)).then(|| oddity::twice(package.name.place, &label));
         for oddity in [bad_name, bad_version, again].into_iter().flatten() {
             self.collector.odd(oddity.of(about));
         }

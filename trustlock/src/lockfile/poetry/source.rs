@@ -61,9 +61,8 @@ impl Written<'_> {
     /// `reference` is a branch, a tag or a commit, and the file does not say which: only a whole commit
     /// can be told from the others. `resolved_reference` is what Poetry checks out.
     fn git(&self) -> Source {
-        let is_commit = |text: &str| {
-            matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-        };
+        let is_commit =
+            |text: &str| matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let reference = self.reference.map(|text| {
             let kind = if is_commit(text) { ReferenceKind::Rev } else { ReferenceKind::Ref };
             source::reference(kind, text)

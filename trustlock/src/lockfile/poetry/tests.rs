@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod oddities;
 mod reading;
 
 use super::*;
@@ -36,7 +37,14 @@ pub(super) fn files(lockfile: &Lockfile) -> Vec<String> {
                 let digests: Vec<_> = artifact
                     .digests()
                     .iter()
-                    .map(|d| format!("{}:{:.4}{}", d.algorithm.name(), lockfile.text(d.hex), if d.idle.is_some() { " idle" } else { "" }))
+                    .map(|d| {
+                        format!(
+                            "{}:{:.4}{}",
+                            d.algorithm.name(),
+                            lockfile.text(d.hex),
+                            if d.idle.is_some() { " idle" } else { "" }
+                        )
+                    })
                     .collect();
                 format!("{}={}", artifact.filename().unwrap_or_default(), digests.join("|"))
             };

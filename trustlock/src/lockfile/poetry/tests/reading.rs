@@ -60,30 +60,51 @@ files = []
 #[test]
 fn sources_are_what_poetry_takes() {
     let entry = |name: &str, source: &str, develop: &str| {
-        format!("[[package]]\nname = \"{name}\"\nversion = \"1.0\"\nfiles = []\n{develop}\n[package.source]\n{source}\n\n")
+        format!(
+            "[[package]]\nname = \"{name}\"\nversion = \"1.0\"\nfiles = []\n{develop}\n[package.source]\n{source}\n\n"
+        )
     };
     let commit = "0123456789abcdef0123456789abcdef01234567";
     let entries = [
-        entry("a", "type = \"legacy\"\nurl = \"https://user:secret@pypi.acme.example/simple\"\nreference = \"acme\"", ""),
-        entry("b", &format!("type = \"git\"\nurl = \"https://github.com/acme/b.git\"\nreference = \"main\"\nresolved_reference = \"{commit}\""), "develop = false"),
+        entry(
+            "a",
+            "type = \"legacy\"\nurl = \"https://user:secret@pypi.acme.example/simple\"\nreference = \"acme\"",
+            "",
+        ),
+        entry(
+            "b",
+            &format!(
+                "type = \"git\"\nurl = \"https://github.com/acme/b.git\"\nreference = \"main\"\nresolved_reference = \"{commit}\""
+            ),
+            "develop = false",
+        ),
         entry("c", "type = \"git\"\nurl = \"git@github.com:acme/c.git\"\nreference = \"HEAD\"", ""),
         entry("d", "type = \"url\"\nurl = \"https://files.example/d-1.0.tar.gz\"", ""),
         entry("e", "type = \"file\"\nurl = \"vendor/e-1.0.tar.gz\"", ""),
         entry("f", "type = \"directory\"\nurl = \"../../f\"", "develop = true"),
         entry("g", "type = \"hg\"\nurl = \"https://hg.example/g\"\nreference = \"tip\"", ""),
-        entry("h", &format!("type = \"git\"\nurl = \"https://github.com/acme/h.git\"\nreference = \"{commit}\"\nresolved_reference = \"{}\"", "f".repeat(40)), ""),
+        entry(
+            "h",
+            &format!(
+                "type = \"git\"\nurl = \"https://github.com/acme/h.git\"\nreference = \"{commit}\"\nresolved_reference = \"{}\"",
+                "f".repeat(40)
+            ),
+            "",
+        ),
     ];
     let lockfile = lock(&of_version("2.0", &entries.concat()));
     assert_eq!(lockfile.oddities, []);
     let sources: Vec<_> = lockfile.packages().map(|p| p.source().unwrap().clone()).collect();
-    let kinds: Vec<_> = sources.iter().map(|s| s.kind_name()).collect();
+    let kinds: Vec<_> = sources.iter().map(crate::model::Source::kind_name).collect();
     assert_eq!(kinds, ["index", "git", "git", "url", "file", "editable", "unknown", "git"]);
     assert_eq!(sources[1].commit(), Some(commit));
     assert_eq!(sources[1].reference().unwrap().kind, ReferenceKind::Ref);
     assert_eq!(sources[2].commit(), None);
     assert_eq!(sources[2].url.as_ref().unwrap().to_string(), "ssh://git@github.com/acme/c.git");
     assert_eq!(sources[7].reference().unwrap().kind, ReferenceKind::Rev);
-    assert!(matches!(&sources[4].kind, SourceKind::Local { inside: Some(path), .. } if path == "vendor/e-1.0.tar.gz"));
+    assert!(
+        matches!(&sources[4].kind, SourceKind::Local { inside: Some(path), .. } if path == "vendor/e-1.0.tar.gz")
+    );
     assert!(matches!(&sources[5].kind, SourceKind::Local { inside: None, .. }));
 }
 
