@@ -15,9 +15,10 @@ pub(super) static RULE: Declaration = Declaration {
           these itself decides who may answer in the name of a registry.",
     fix: "Remove the setting. Certificates of a company belong into the configuration of the machine, outside \
           the repository.",
-    accepted_by: "cargo 1.95 accepts each of the `http`, `net.ssh` and `include` keys from a checkout and obeys \
-                  a `.cargo/config` in place of the `config.toml` beside it; cargo 1.97 builds from the lockfile \
-                  that `resolver.lockfile-path` names, while every checker reads `Cargo.lock`.",
+    accepted_by: "cargo 1.95 obeys a `.cargo/config` in place of the `config.toml` beside it, and an `include` \
+                  that leads out of the checkout. The keys of `http`, `net.ssh` and `resolver` are documented \
+                  to hold from a checkout as from anywhere; not each was tried against a server. From 1.97 on \
+                  `resolver.lockfile-path` names the lockfile that is built, while checkers read `Cargo.lock`.",
     incident: None,
 };
 

@@ -6,9 +6,10 @@ use crate::evidence::manifest::Replacement;
 use crate::evidence::settings::dotted;
 use crate::evidence::{Manifest, RequirementSource, Tool};
 use crate::model::{
-    Declaration, Ecosystem, Family, Finding, Level, Source, Subject, WaiverNames,
+    Declaration, Ecosystem, Family, Finding, Level, Lockfile, Source, Subject, WaiverNames,
 };
 use crate::policy::SourceVerdict;
+use crate::tree::TreePath;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "replaced-package",
@@ -16,7 +17,7 @@ pub(super) static RULE: Declaration = Declaration {
     level: Level::Deny,
     floor: Level::Allow,
     waiver: WaiverNames::Subject,
-    summary: "a package is replaced beside the lockfile: `paths`, `[patch]`, `[replace]`",
+    summary: "a package is replaced beside the lockfile, or by a line in it: `paths`, `[patch]`, `[replace]`",
     why: "`paths = […]` in `.cargo/config.toml` swaps any package for a folder while the lockfile stays \
           unchanged and `--locked` stays green; `[patch]` there does so without a trace in `Cargo.toml`. \
           Whoever reviews the lockfile reviews something that is not built. A `[patch]` in `Cargo.toml` to a \
@@ -33,6 +34,9 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         if let Some(found) = in_config(context, &view) {
             sink.push(found);
         }
+    }
+    for lockfile in context.lockfiles {
+        in_lockfile(context, lockfile, sink);
     }
     let workspaces = &context.evidence.workspaces;
     // Cargo obeys the root manifest of a workspace and ignores these tables in all others.
@@ -64,6 +68,45 @@ fn in_config(context: &ProjectContext<'_>, view: &View<'_>) -> Option<Finding> {
     };
     let found = finding(context, &RULE, view, title, label)?;
     Some(found.fix("or move it into `[patch]` of the workspace's `Cargo.toml`, so that the lockfile records it"))
+}
+
+/// A `replace` line for which no `[replace]` asks. Where one does, that is judged in its manifest.
+fn in_lockfile(context: &ProjectContext<'_>, lockfile: &Lockfile, sink: &mut Sink<'_>) {
+    let workspaces = &context.evidence.workspaces;
+    let mut asked: Option<Vec<(&str, Option<&str>)>> = None;
+    for package in lockfile.packages() {
+        let Some(by) = package.package.replace else { continue };
+        let asked = asked.get_or_insert_with(|| {
+            let folder = TreePath::new(&lockfile.file.path).ok().and_then(|path| path.parent());
+            let root = folder.and_then(|folder| workspaces.at(&folder)?.members.first().copied());
+            let root = root.and_then(|root| workspaces.manifests.get(root));
+            let replacements = root.into_iter().flat_map(|manifest| &manifest.replacements);
+            replacements.filter(|r| r.legacy).map(|r| named(&r.target)).collect()
+        });
+        let is_asked = |(name, version): &(&str, Option<&str>)| {
+            *name == package.name() && (version.is_none() || *version == package.version())
+        };
+        if asked.iter().any(is_asked) {
+            continue;
+        }
+        let what = package.label();
+        let title = format!("the lockfile replaces `{what}`, and no `[replace]` of this workspace asks for it");
+        sink.push(
+            Finding::new(&RULE, Subject::package(package), package.at(by.place), title)
+                .label(format!("`{}` would be built in its place", lockfile.text(by)))
+                .chain(package.chain())
+                .fix("restore the file from a commit that you trust, or let cargo write it again"),
+        );
+    }
+}
+
+/// The package that a `[replace]` key means: `leaf:1.0.0`, `leaf@1.0.0`, either behind a URL and `#`.
+fn named(target: &str) -> (&str, Option<&str>) {
+    let target = target.rsplit('#').next().unwrap_or(target);
+    match target.split_once([':', '@']) {
+        Some((name, version)) => (name, Some(version)),
+        None => (target, None),
+    }
 }
 
 fn in_manifest(

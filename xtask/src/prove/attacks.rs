@@ -58,6 +58,17 @@ pub(super) const ATTACKS: &[Attack] = &[
         policy: "",
     },
     Attack {
+        name: "a `replace` line that no manifest asks for",
+        rule: "replaced-package",
+        arm: |lab| {
+            lab.append(LOCK, "replace = \"leaf 1.0.0\"\n\n[[package]]\nname = \"leaf\"\nversion = \"1.0.0\"\n");
+            Ok(())
+        },
+        cargo: BUILD,
+        proof: Proof::Accepts,
+        policy: "",
+    },
+    Attack {
         name: "the lockfile is gone",
         rule: "missing-lockfile",
         arm: |lab| std::fs::remove_file(lab.path(LOCK)).map_err(|e| e.to_string()),

@@ -163,6 +163,32 @@ pub(super) const ATTACKS: &[Attack] = &[
         policy: "",
     },
     Attack {
+        name: "a legacy `.cargo/config` in place of the `config.toml` that people read",
+        rule: "disarmed-check",
+        arm: |lab| {
+            lab.script("project/tools/wrap.sh", "exec \"$@\"");
+            lab.write(CONFIG, "[build]\njobs = 2\n");
+            lab.write("project/.cargo/config", "[build]\nrustc-wrapper = \"tools/wrap.sh\"\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`include` leads out of the repository",
+        rule: "disarmed-check",
+        arm: |lab| {
+            lab.write(CONFIG, "include = [\"../../outside/more.toml\"]\n");
+            lab.write("outside/more.toml", "[build]\nrustc-wrapper = \"./wrap.sh\"\n");
+            lab.script("wrap.sh", "exec \"$@\"");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
         name: "a warm target folder that is committed",
         rule: "hijacked-tool",
         arm: |lab| {
