@@ -56,11 +56,13 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         .collect();
     let (lockfiles, mut problems) = read(tree, &governed);
     problems.extend(evidence.problems());
+    let (templates, broken) = templates(evidence, policy);
+    problems.extend(broken);
     if lockfiles.is_empty() && problems.is_empty() {
         problems.push(nothing_governed(evidence));
     }
 
-    let mut said = Said::default();
+    let mut said = Said { notes: templates, ..Said::default() };
     for judged in parallel::map(&lockfiles, |lockfile| {
         judge_lockfile(lockfile, evidence, policy.for_lockfile(&lockfile.file.path), options.today)
     }) {
@@ -99,6 +101,23 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
             manifests: evidence.workspaces.manifests.len(),
         },
     }
+}
+
+/// What is no TOML among the settings: passed over where the policy says that it is a template, a problem
+/// everywhere else.
+fn templates(evidence: &Evidence, policy: &Policy) -> (Vec<Note>, Vec<Problem>) {
+    let is_template = |path: &str| policy.templates.value.iter().any(|glob| glob.value.matches(path));
+    let (templates, broken): (Vec<_>, Vec<_>) = evidence
+        .settings
+        .broken
+        .iter()
+        .partition(|problem| problem.path.as_deref().is_some_and(is_template));
+    let note = |problem: &Problem| Note {
+        path: problem.path.clone(),
+        text: "a template, so that nothing in it was judged".to_owned(),
+        verbose: true,
+    };
+    (templates.into_iter().map(note).collect(), broken.into_iter().cloned().collect())
 }
 
 /// Reads lockfiles; those that cannot be read become problems, and the others are still judged.

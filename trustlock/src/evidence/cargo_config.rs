@@ -45,7 +45,7 @@ impl<'t> Reader<'t> {
                     let found = self.understand(&file, &path, &table, settings);
                     open.extend(found);
                 }
-                Err(problem) => settings.problems.push(problem),
+                Err(problem) => settings.refuse(&file, problem),
             }
         }
     }

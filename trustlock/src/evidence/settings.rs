@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use super::{cargo_config, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
+use crate::policy::{Glob, quote};
+use crate::text;
 use crate::tree::{Kind, Tree, TreePath};
 
 #[cfg(test)]
@@ -127,6 +129,8 @@ pub struct Settings {
     pub links: BTreeSet<TreePath>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
+    /// Files that are no TOML: a template, or a mistake.
+    pub broken: Vec<Problem>,
 }
 
 impl Settings {
@@ -164,6 +168,22 @@ impl Settings {
                 None
             }
         }
+    }
+
+    /// Notes that a file was not understood.
+    pub(super) fn refuse(&mut self, file: &Arc<File>, problem: Problem) {
+        if !text::toml::is_broken(file) {
+            return self.problems.push(problem);
+        }
+        let template = ["{{", "{%"].iter().any(|mark| file.text.contains(mark));
+        self.broken.push(if template {
+            problem.paste(
+                "if it is a template that no tool obeys before it is filled in, say so in `trustlock.toml`",
+                format!("[settings]\ntemplates = [{}]", quote(&Glob::exactly(&file.path))),
+            )
+        } else {
+            problem
+        });
     }
 
     /// Both tools prefer the old name without an extension to `.toml` beside it. Twins that say the

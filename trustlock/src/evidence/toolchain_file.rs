@@ -32,6 +32,6 @@ pub(super) fn read(tree: &dyn Tree, path: &TreePath, settings: &mut Settings) {
                 &table,
             ));
         }
-        Err(problem) => settings.problems.push(problem),
+        Err(problem) => settings.refuse(&file, problem),
     }
 }

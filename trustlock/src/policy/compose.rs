@@ -43,6 +43,7 @@ impl Composer {
             binds: Vec::new(),
             algorithms: unset(Vec::new()),
             settings: Vec::new(),
+            templates: unset(Vec::new()),
             levels,
             waivers: Vec::new(),
             files: Vec::new(),
@@ -81,6 +82,7 @@ impl Composer {
         replace(&mut policy.governed.exclude, layer.exclude);
         replace(&mut policy.governed.delegate, layer.delegate);
         replace(&mut policy.algorithms, layer.algorithms);
+        replace(&mut policy.templates, layer.templates);
         for (ecosystem, sources) in layer.sources {
             policy.sources.retain(|list| list.ecosystem != ecosystem);
             policy.sources.push(allow_list((ecosystem, sources)));

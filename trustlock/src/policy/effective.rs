@@ -59,6 +59,8 @@ pub fn effective(policy: &Policy) -> String {
             table(&[("file", Some(&s.file)), ("key", Some(&s.key)), ("value", Some(&s.value))])
         });
     }
+    let templates = &policy.templates;
+    out.list("templates", &templates.value, templates.place.as_ref(), |glob| quote(glob.as_str()));
 
     out.header("rules");
     for (rule, level) in &policy.levels {

@@ -275,12 +275,22 @@ const HASHES: &[Key] = &[key(
 )
 .composes(Composes::Replaces)];
 
-const SETTINGS: &[Key] = &[key(
-    "allow",
-    Kind::List(&Kind::Table(SETTING)),
-    "Settings that were reviewed: exactly this file, key and value.",
-)
-.composes(Composes::Replaces)];
+const SETTINGS: &[Key] = &[
+    key(
+        "allow",
+        Kind::List(&Kind::Table(SETTING)),
+        "Settings that were reviewed: exactly this file, key and value.",
+    )
+    .composes(Composes::Replaces),
+    key(
+        "templates",
+        Kind::List(&Kind::Glob),
+        "Globs of settings files that are templates, `{{…}}`, and no TOML until they are filled in: no tool \
+         can obey them, so that they cannot be read is no error. One that is TOML is judged like any other.",
+    )
+    .composes(Composes::Replaces)
+    .only_in(POLICY),
+];
 
 const SETTING: &[Key] = &[
     key("file", Kind::Text, "The settings file, relative to the root: `.cargo/config.toml`.").required(),

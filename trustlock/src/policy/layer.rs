@@ -47,6 +47,8 @@ pub struct Layer {
     pub algorithms: Option<Set<Vec<Algorithm>>>,
     /// `settings.allow`
     pub settings: Option<Set<Vec<Set<AllowedSetting>>>>,
+    /// `settings.templates`
+    pub templates: Option<Set<Vec<Set<Glob>>>>,
     /// `rules`
     pub levels: Vec<(&'static Declaration, Set<Level>)>,
     /// `waivers`

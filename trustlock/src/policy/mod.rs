@@ -175,6 +175,8 @@ pub struct Policy {
     pub algorithms: Set<Vec<Algorithm>>,
     /// Which settings are allowed. As with sources, every list must allow.
     pub settings: Vec<Set<Vec<Set<AllowedSetting>>>>,
+    /// Settings files that are no TOML until a tool has filled them in.
+    pub templates: Set<Vec<Set<Glob>>>,
     /// The levels of rules, one for each rule.
     pub levels: Vec<(&'static Declaration, Set<Level>)>,
     /// Exceptions.

@@ -127,6 +127,7 @@ impl Reader<'_> {
             binds: sources.map(|t| self.binds(t)).unwrap_or_default(),
             algorithms: top.table("hashes").and_then(|t| self.algorithms(t)),
             settings: top.table("settings").and_then(|t| self.settings(t)),
+            templates: top.table("settings").and_then(|t| self.globs(t, "templates")),
             levels: top.table("rules").map(|t| self.levels(t)).unwrap_or_default(),
             waivers: top.tables("waivers").filter_map(|(t, place)| self.waiver(t, place)).collect(),
         }

@@ -52,6 +52,8 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     };
     judge("include", &governed.include.value, &lockfiles, "lockfile or project", Level::Deny);
     judge("exclude", &governed.exclude.value, &excludable, "lockfile or project", Level::Warn);
+    let settings: Vec<String> = found.settings.iter().map(|p| p.as_str().to_owned()).collect();
+    judge("templates", &context.policy.templates.value, &settings, "settings file", Level::Warn);
     judge("delegate", &governed.delegate.value, &policies, "policy", Level::Deny);
 }
 

@@ -43,6 +43,12 @@ pub fn parse(file: &Arc<File>) -> Result<DeTable<'_>, Problem> {
     })
 }
 
+/// Whether a document that [`parse`] refuses is no TOML at all, so that no other tool reads it either. One
+/// that is only too deep or too large may well be read elsewhere.
+pub fn is_broken(file: &Arc<File>) -> bool {
+    measure(file).is_ok() && DeTable::parse(&file.text).is_err()
+}
+
 /// Refuses what nests too deep, or has too many parts for its size.
 fn measure(file: &Arc<File>) -> Result<(), Problem> {
     let mut shape = Shape::default();
