@@ -205,8 +205,71 @@ fn an_overlay_only_tightens() {
     let (code, text) = project.run(&["check", "--overlay", overlay.to_str().unwrap()]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("incident 7"), "{text}");
-    fs::write(&overlay, "schema = 1\n[lockfiles]\nexclude = [\"**\"]\n").unwrap();
+    fs::write(&overlay, "schema = 1\n[lockfiles]\ninclude = [\"none\"]\n").unwrap();
     assert_eq!(project.run(&["check", "--overlay", overlay.to_str().unwrap()]).0, 2);
+    // An overlay that looks away takes nothing from the policy.
+    fs::write(&overlay, "schema = 1\n[lockfiles]\nexclude = [\"**\"]\n").unwrap();
+    let project = project.with("Cargo.lock", &LOCK.replace("checksum", "#checksum"));
+    let (code, text) = project.run(&["check", "--overlay", overlay.to_str().unwrap()]);
+    assert_eq!(code, 1, "{text}");
+}
+
+#[test]
+fn a_repository_cannot_lift_what_an_overlay_asks() {
+    let ban = "[versions]\nban = [{ package = \"cargo:leaf\", reason = \"incident 7\" }]\n";
+    let lax = [
+        "",
+        "[lockfiles]\nexclude = [\"**\"]\n",
+        "[lockfiles]\ninclude = [\"no/Cargo.lock\"]\n[rules]\nunmatched-glob = \"allow\"\n",
+        "[rules]\nbanned-version = \"allow\"\n",
+        "[rules]\nbanned-version = \"warn\"\n",
+        "[lockfiles]\nexclude = [\"Cargo.lock\"]\n[rules]\nbanned-version = \"allow\"\n",
+        "[[waivers]]\nrule = \"banned-version\"\npackage = \"cargo:leaf\"\nreason = \"x\"\nowner = \"x\"\nexpires = 2027-01-31\n",
+        "[lockfiles]\nexclude = [\"**\"]\n[[waivers]]\nrule = \"banned-version\"\nlockfile = \"Cargo.lock\"\nreason = \"x\"\nowner = \"x\"\nexpires = 2027-01-31\n",
+    ];
+    for policy in lax {
+        let project = Project::new().with("trustlock.toml", policy);
+        let overlay = project.folder.path().join("overlay.toml");
+        let overlay = overlay.to_str().unwrap();
+        let check = |text: &str| {
+            fs::write(overlay, text).unwrap();
+            project.run(&["check", "--now", "2026-11-24", "--overlay", overlay])
+        };
+        let (code, text) = check(ban);
+        assert_eq!(code, 1, "{policy}: {text}");
+        assert!(text.contains("error[banned-version]") && text.contains("incident 7"), "{policy}: {text}");
+    }
+}
+
+#[test]
+fn what_a_repository_excludes_is_judged_by_the_overlay_alone() {
+    // Without a checksum, which the built-in policy would refuse and the overlay does not speak of.
+    let project = Project::new()
+        .with("fixtures/Cargo.toml", MANIFEST)
+        .with("fixtures/Cargo.lock", &LOCK.replace("checksum", "#checksum"))
+        .with("trustlock.toml", "[lockfiles]\nexclude = [\"fixtures/**\"]\n");
+    let overlay = project.folder.path().join("overlay.toml");
+    let overlay = overlay.to_str().unwrap();
+    let check = |text: &str| {
+        fs::write(overlay, text).unwrap();
+        project.run(&["check", "--overlay", overlay])
+    };
+    let silent = [
+        "contact = \"security\"\n",
+        "[settings]\nallow = []\n",
+        "[sources]\ncargo = [\"crates.io\"]\n[rules]\nunknown-source = \"warn\"\n",
+        "[versions]\nban = [{ package = \"cargo:other\", reason = \"no\" }]\n",
+        "[hashes]\nalgorithms = [\"sha256\"]\n[lockfiles]\nexclude = [\"fixtures/**\"]\n",
+    ];
+    for text in silent {
+        let (code, shown) = check(text);
+        assert_eq!(code, 0, "{text}: {shown}");
+    }
+    for text in ["[hashes]\nalgorithms = [\"sha256\"]\n", "[rules]\nmissing-hash = \"deny\"\n"] {
+        let (code, shown) = check(text);
+        assert_eq!(code, 1, "{text}: {shown}");
+        assert!(shown.contains("fixtures/Cargo.lock"), "{shown}");
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         .discovery
         .lockfiles
         .iter()
-        .filter(|path| policy.governed.covers(path.as_str()))
+        .filter(|path| policy.governs(path.as_str()))
         .cloned()
         .collect();
     let (lockfiles, mut problems) = read(tree, &governed);
@@ -68,14 +68,9 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     }) {
         said.append(judged);
     }
-    let context = ProjectContext { lockfiles: &lockfiles, policy, evidence, complete: options.complete };
-    for (rule, check) in active(policy).filter_map(|rule| match rule.check {
-        Check::Project(check) => Some((rule, check)),
-        _ => None,
-    }) {
-        let mut sink = Sink::new(rule.declaration, policy);
-        check(&context, &mut sink);
-        said.take(sink);
+    for policy in [Some(policy), policy.beyond()].into_iter().flatten() {
+        let context = ProjectContext { lockfiles: &lockfiles, policy, evidence, complete: options.complete };
+        said.append(judge_project(&context));
     }
 
     // What could not be read may hold what a waiver is for.
@@ -152,6 +147,22 @@ fn judge_lockfile(
         if let Check::Lockfile(check) = rule.check {
             let mut sink = Sink::new(rule.declaration, policy);
             check(&context, &mut sink);
+            said.take(sink);
+        }
+    }
+    said
+}
+
+fn judge_project(context: &ProjectContext<'_>) -> Said {
+    let policy = context.policy;
+    let mut said = Said::default();
+    for rule in active(policy) {
+        if let Check::Project(check) = rule.check {
+            let mut sink = Sink::new(rule.declaration, policy);
+            check(context, &mut sink);
+            // Each policy speaks of the lockfiles that it covers.
+            let ours = |path: &String| policy.governed.covers(path);
+            sink.findings.retain(|finding| finding.subject.lockfile.as_ref().is_none_or(ours));
             said.take(sink);
         }
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::keys::{self, Composes, FileKind};
 use super::layer::Layer;
 use super::presets::STRICT;
-use super::{AllowList, GitReferencePolicy, Governed, Names, Policy, Set};
-use crate::model::{Algorithm, Declaration, Ecosystem, Level, Place, Problem};
+use super::{AllowList, GitReferencePolicy, Glob, Governed, Names, Policy, Set};
+use crate::model::{Algorithm, Declaration, Ecosystem, Family, Level, Place, Problem};
 use crate::rules::RULES;
 
 /// A policy in the making.
@@ -36,6 +36,7 @@ impl Composer {
                 exclude: unset(Vec::new()),
                 required: unset(true),
                 delegate: unset(Vec::new()),
+                beyond: None,
             },
             git_reference: unset(GitReferencePolicy::Rev),
             bans: Vec::new(),
@@ -50,7 +51,10 @@ impl Composer {
             ban_names: Names::default(),
             bind_names: Names::default(),
             binding: Vec::new(),
+            tightening: Vec::new(),
+            lowered: Vec::new(),
             nested: Vec::new(),
+            beyond: None,
         };
         Self::onto(policy)
     }
@@ -110,11 +114,13 @@ impl Composer {
 
     /// Lets `layer` tighten the policy.
     pub(super) fn tighten(&mut self, layer: Layer) {
+        self.raise(&layer);
         let policy = &mut self.policy;
         let problems = &mut self.problems;
         if layer.kind == FileKind::Overlay && !layer.waivable {
             policy.binding.push(Arc::clone(&layer.file));
         }
+        policy.tightening.push(Arc::clone(&layer.file));
         policy.files.push(layer.file);
         policy.contact = layer.contact.or(policy.contact.take());
         tighten(&mut policy.max_waiver, layer.max_waiver, "max-waiver", &180, fewer, problems);
@@ -129,6 +135,10 @@ impl Composer {
             problems,
         );
         for (rule, level) in layer.levels {
+            // Who names the level means it for the whole rule.
+            for (_, own) in policy.lowered.iter_mut().filter(|(lowered, _)| *lowered == rule) {
+                *own = (*own).max(level.value);
+            }
             let name = format!("rules.{}", rule.name);
             tighten(level_of(&mut policy.levels, rule), Some(level), &name, &rule.level, more, problems);
         }
@@ -138,6 +148,22 @@ impl Composer {
         policy.settings.extend(layer.settings);
         if let Some(algorithms) = layer.algorithms {
             intersect(&mut policy.algorithms, algorithms, problems);
+        }
+    }
+
+    /// What a layer asks for by a value holds, though the policy beneath has lowered that rule, or does
+    /// not look at it. The layer's own `[rules]` say what it means the level to be.
+    fn raise(&mut self, layer: &Layer) {
+        for (name, place) in asked(layer) {
+            let Some(rule) = crate::rules::named(name).map(|rule| rule.declaration) else { continue };
+            let level = level_of(&mut self.policy.levels, rule);
+            if layer.levels.iter().any(|(named, _)| *named == rule) || level.value >= rule.level {
+                continue;
+            }
+            if !self.policy.lowered.iter().any(|(lowered, _)| *lowered == rule) {
+                self.policy.lowered.push((rule, level.value));
+            }
+            *level = Set { value: rule.level, place, binding: false };
         }
     }
 
@@ -163,6 +189,60 @@ impl Composer {
             }
         }
     }
+}
+
+/// What `overlays` ask of lockfiles that `policy` leaves out; `None` where they ask nothing of lockfiles.
+pub(super) fn beyond(policy: &Policy, overlays: Vec<Layer>) -> Option<Policy> {
+    let mut composer = Composer::new(keys::SCHEMA);
+    let base = &mut composer.policy;
+    base.name.clone_from(&policy.name);
+    base.max_waiver.clone_from(&policy.max_waiver);
+    base.git_reference.value = GitReferencePolicy::Any;
+    base.algorithms.value = Algorithm::ALL.to_vec();
+    base.levels.iter_mut().for_each(|(_, level)| level.value = Level::Allow);
+    base.governed.required.value = false;
+    base.governed.include.clone_from(&policy.governed.include);
+    base.governed.include.value = Glob::parse("**").ok().map(unset).into_iter().collect();
+    let spared = overlays.iter().map(|layer| layer.exclude.clone()).collect();
+    base.governed.beyond = Some(Box::new(super::Beyond { policy: policy.governed.clone(), spared }));
+    overlays.into_iter().for_each(|layer| composer.tighten(layer));
+
+    // What contradicts itself is a problem of the policy already.
+    let mut beyond = composer.finish().ok()?;
+    let mut asks = false;
+    for (rule, level) in &mut beyond.levels {
+        // Settings are judged once, whatever lockfile they stand beside.
+        if matches!(rule.family, Family::Settings | Family::Policy) {
+            level.value = Level::Allow;
+        }
+        asks |= level.value > Level::Allow;
+    }
+    // Who asks something of a lockfile asks that it can be read.
+    for (rule, level) in beyond.levels.iter_mut().filter(|(rule, _)| rule.floor == Level::Deny) {
+        level.value = rule.level;
+    }
+    asks.then_some(beyond)
+}
+
+/// The rules that a layer asks for by other values than their levels, and where.
+fn asked(layer: &Layer) -> Vec<(&'static str, Option<Place>)> {
+    let mut asked: Vec<(&'static str, Option<Place>)> = Vec::new();
+    let mut ask = |place: Option<&Option<Place>>, rules: &[&'static str]| {
+        if let Some(place) = place {
+            asked.extend(rules.iter().map(|rule| (*rule, place.clone())));
+        }
+    };
+    ask(layer.bans.first().map(|ban| &ban.place), &["banned-version"]);
+    ask(layer.binds.first().map(|bind| &bind.place), &["unbound-source"]);
+    let sources = ["unknown-source", "redirected-source", "replaced-package"];
+    ask(layer.sources.as_ref().map(|list| &list.place), &sources);
+    ask(layer.git_reference.as_ref().map(|set| &set.place), &["unpinned-revision"]);
+    ask(layer.algorithms.as_ref().map(|set| &set.place), &["missing-hash"]);
+    let required = layer.required.as_ref().filter(|set| set.value);
+    ask(required.map(|set| &set.place), &["missing-lockfile"]);
+    let settings = ["redirected-source", "replaced-package", "hijacked-tool", "disarmed-check"];
+    ask(layer.settings.as_ref().map(|list| &list.place), &settings);
+    asked
 }
 
 fn unset<T>(value: T) -> Set<T> {

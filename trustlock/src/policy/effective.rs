@@ -69,6 +69,10 @@ pub fn effective(policy: &Policy) -> String {
     for waiver in &policy.waivers {
         out.waiver(waiver);
     }
+    if policy.beyond.is_some() {
+        out.text.push('\n');
+        out.comment("what `lockfiles` leaves out is judged by what the overlays ask of it");
+    }
     for (folder, _) in &policy.nested {
         out.text.push('\n');
         out.comment(&format!("tightened beneath {folder} by {folder}/trustlock.toml"));

@@ -197,9 +197,14 @@ const LOCKFILES: &[Key] = &[
     key("include", Kind::List(&Kind::Glob), "Globs of the lockfiles that are governed.")
         .composes(Composes::Replaces)
         .only_in(POLICY),
-    key("exclude", Kind::List(&Kind::Glob), "Globs of lockfiles that are not.")
-        .composes(Composes::Replaces)
-        .only_in(POLICY),
+    key(
+        "exclude",
+        Kind::List(&Kind::Glob),
+        "Globs of lockfiles that are not. What an overlay asks of lockfiles it asks of these too, unless \
+         the overlay names them under its own `exclude`, which takes nothing else out of any reach.",
+    )
+    .composes(Composes::Replaces)
+    .only_in(TRUSTED),
     key("required", Kind::Bool, "Whether a manifest without a lockfile is a finding.")
         .composes(Composes::Tightens)
         .only_in(TRUSTED),

@@ -7,7 +7,7 @@ use super::{AllowedSetting, Ban, Bind, GitReferencePolicy, Glob, Set, SourcePatt
 use crate::model::{Algorithm, Declaration, Ecosystem, File, Level, Place};
 
 /// One policy file. What it does not say is `None` or empty.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Layer {
     /// The file.
     pub file: Arc<File>,
@@ -56,7 +56,7 @@ pub struct Layer {
 }
 
 /// An entry of `extends`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Extends {
     /// A policy that is part of the program.
     Preset {

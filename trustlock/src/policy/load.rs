@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::compose::Composer;
+use super::compose::{Composer, beyond};
 use super::keys::{FileKind, SCHEMA};
 use super::layer::{Extends, Layer};
 use super::outside::{Location, Outside};
@@ -63,12 +63,14 @@ pub fn load(
     if let Some(name) = &name {
         composer.name(name);
     }
-    for path in overlays {
-        loader.overlay(path).into_iter().for_each(|layer| composer.tighten(layer));
-    }
+    let overlays: Vec<Layer> = overlays.iter().filter_map(|path| loader.overlay(path)).collect();
+    overlays.iter().cloned().for_each(|layer| composer.tighten(layer));
     let mut problems = loader.problems;
     match composer.finish() {
-        Ok(policy) if problems.is_empty() => Ok(policy),
+        Ok(mut policy) if problems.is_empty() => {
+            policy.beyond = beyond(&policy, overlays).map(Box::new);
+            Ok(policy)
+        }
         Ok(_) => Err(problems),
         Err(contradictions) => {
             problems.extend(contradictions);
@@ -112,7 +114,7 @@ impl Policy {
                 .map_err(|error| vec![error.problem(path)])
                 .and_then(|text| read::read(&File::new(path.as_str(), text), FileKind::Nested))
                 .and_then(|layer| {
-                    let mut base = self.for_lockfile(path.as_str()).clone();
+                    let mut base = self.delegated_to(path.as_str()).clone();
                     base.nested.clear();
                     let mut composer = Composer::onto(base);
                     composer.tighten(layer);

@@ -140,14 +140,35 @@ pub struct Governed {
     pub required: Set<bool>,
     /// Nested policies that may tighten.
     pub delegate: Set<Vec<Set<Glob>>>,
+    /// Only what another policy leaves out.
+    beyond: Option<Box<Beyond>>,
 }
 
 impl Governed {
     /// Whether the policy governs the file at `path`, as far as its globs say.
     pub fn covers(&self, path: &str) -> bool {
-        let any = |globs: &Set<Vec<Set<Glob>>>| globs.value.iter().any(|g| g.value.matches(path));
-        any(&self.include) && !any(&self.exclude)
+        any(&self.include, path) && !any(&self.exclude, path) && self.beyond.as_ref().is_none_or(|b| b.covers(path))
     }
+}
+
+/// What a policy leaves out and its overlays bring back.
+#[derive(Clone, Debug)]
+struct Beyond {
+    /// What the policy covers by itself.
+    policy: Governed,
+    /// What each overlay leaves to the policy.
+    spared: Vec<Option<Set<Vec<Set<Glob>>>>>,
+}
+
+impl Beyond {
+    fn covers(&self, path: &str) -> bool {
+        let spares = |globs: &Option<_>| globs.as_ref().is_some_and(|globs| any(globs, path));
+        !self.policy.covers(path) && !self.spared.iter().all(spares)
+    }
+}
+
+fn any(globs: &Set<Vec<Set<Glob>>>, path: &str) -> bool {
+    globs.value.iter().any(|glob| glob.value.matches(path))
 }
 
 /// The effective policy.
@@ -188,8 +209,14 @@ pub struct Policy {
     bind_names: Names,
     /// Overlays that waivers of the repository do not lift.
     binding: Vec<Arc<File>>,
+    /// Overlays and nested policies: what only tightens.
+    tightening: Vec<Arc<File>>,
+    /// Rules that one of those asks for by a value, and the level that the policy beneath gave them.
+    lowered: Vec<(&'static Declaration, Level)>,
     /// Policies further down that tighten this one, each whole, by their folder.
     nested: Vec<(TreePath, Policy)>,
+    /// What overlays ask of lockfiles that this policy leaves out.
+    beyond: Option<Box<Policy>>,
 }
 
 /// What the policy says about a source.
@@ -213,9 +240,40 @@ impl Policy {
         self.levels.iter().find(|(r, _)| *r == rule).map_or(&UNKNOWN, |(_, level)| level)
     }
 
+    /// The level of a finding that `judge` decides. Where the policy had lowered the rule, and an overlay
+    /// asks for it by a value, each is heard about its own values.
+    pub(crate) fn level_by(&self, rule: &Declaration, judge: Option<&Place>) -> Level {
+        let level = self.level(rule).value;
+        let own = self.lowered.iter().find(|(lowered, _)| *lowered == rule);
+        let tightens = |place: &Place| self.tightening.iter().any(|file| Arc::ptr_eq(file, &place.file));
+        match (own, judge) {
+            (Some((_, own)), Some(place)) if !tightens(place) => level.min(*own),
+            _ => level,
+        }
+    }
+
+    /// Whether this policy, or an overlay beyond it, governs the lockfile at `path`.
+    pub fn governs(&self, path: &str) -> bool {
+        self.governed.covers(path) || self.beyond().is_some_and(|beyond| beyond.governed.covers(path))
+    }
+
+    /// What overlays ask of lockfiles that this policy leaves out: a policy of its own, which covers
+    /// those and nothing else.
+    pub fn beyond(&self) -> Option<&Self> {
+        self.beyond.as_deref()
+    }
+
     /// The policy in force for the lockfile at `path`: this one, or this one tightened by the delegated
-    /// policy nearest to it.
+    /// policy nearest to it, or where this one leaves it out, what overlays ask.
     pub fn for_lockfile(&self, path: &str) -> &Self {
+        if let Some(beyond) = self.beyond().filter(|beyond| beyond.governed.covers(path)) {
+            return beyond;
+        }
+        self.delegated_to(path)
+    }
+
+    /// This policy, or this one tightened by the delegated policy nearest to `path`.
+    fn delegated_to(&self, path: &str) -> &Self {
         let Ok(path) = TreePath::new(path) else { return self };
         self.nested
             .iter()

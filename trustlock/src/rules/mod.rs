@@ -89,7 +89,7 @@ pub struct WaiverUse<'a> {
 /// Where a rule puts what it has to say.
 pub struct Sink<'a> {
     rule: &'static Declaration,
-    level: Level,
+    policy: &'a Policy,
     judge: Option<&'a Place>,
     /// Broken rules.
     pub findings: Vec<Finding>,
@@ -105,7 +105,7 @@ impl<'a> Sink<'a> {
         let set = policy.level(rule);
         Self {
             rule,
-            level: set.value,
+            policy,
             judge: set.place.as_ref(),
             findings: Vec::new(),
             not_judged: Vec::new(),
@@ -115,11 +115,15 @@ impl<'a> Sink<'a> {
 
     /// Adds a finding; its level becomes the policy's, unless the rule asked for less.
     pub fn push(&mut self, mut finding: Finding) {
-        finding.level = finding.level.min(self.level);
+        let by = self.policy.level_by(self.rule, finding.judge.as_ref().map(|judge| &judge.place));
+        finding.level = finding.level.min(by);
+        if finding.level == Level::Allow {
+            return;
+        }
         if finding.judge.is_none() {
             finding.judge = self.judge.map(|place| crate::model::Judge {
                 place: place.clone(),
-                says: format!("{} is set to {} here", self.rule.name, self.level),
+                says: format!("{} is set to {} here", self.rule.name, by),
             });
         }
         self.findings.push(finding);
