@@ -198,7 +198,7 @@ pub(super) fn beyond(policy: &Policy, overlays: Vec<Layer>) -> Option<Policy> {
     base.name.clone_from(&policy.name);
     base.max_waiver.clone_from(&policy.max_waiver);
     base.git_reference.value = GitReferencePolicy::Any;
-    base.algorithms.value = Algorithm::ALL.to_vec();
+    base.algorithms.value = Algorithm::STRONG.to_vec();
     base.levels.iter_mut().for_each(|(_, level)| level.value = Level::Allow);
     base.governed.required.value = false;
     base.governed.include.clone_from(&policy.governed.include);
