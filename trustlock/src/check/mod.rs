@@ -47,13 +47,8 @@ impl Said {
 /// Judges every governed lockfile of `tree`, and the files beside them, under `policy`.
 pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Options) -> Report {
     let started = Instant::now();
-    let governed: Vec<_> = evidence
-        .discovery
-        .lockfiles
-        .iter()
-        .filter(|path| policy.governs(path.as_str()))
-        .cloned()
-        .collect();
+    let governed: Vec<_> =
+        evidence.discovery.lockfiles.iter().filter(|path| policy.governs(path.as_str())).cloned().collect();
     let (lockfiles, mut problems) = read(tree, &governed);
     problems.extend(evidence.problems());
     let (templates, broken) = templates(evidence, policy);
@@ -102,11 +97,8 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
 /// everywhere else.
 fn templates(evidence: &Evidence, policy: &Policy) -> (Vec<Note>, Vec<Problem>) {
     let is_template = |path: &str| policy.templates.value.iter().any(|glob| glob.value.matches(path));
-    let (templates, broken): (Vec<_>, Vec<_>) = evidence
-        .settings
-        .broken
-        .iter()
-        .partition(|problem| problem.path.as_deref().is_some_and(is_template));
+    let (templates, broken): (Vec<_>, Vec<_>) =
+        evidence.settings.broken.iter().partition(|problem| problem.path.as_deref().is_some_and(is_template));
     let note = |problem: &Problem| Note {
         path: problem.path.clone(),
         text: "a template, so that nothing in it was judged".to_owned(),

@@ -147,7 +147,9 @@ pub struct Governed {
 impl Governed {
     /// Whether the policy governs the file at `path`, as far as its globs say.
     pub fn covers(&self, path: &str) -> bool {
-        any(&self.include, path) && !any(&self.exclude, path) && self.beyond.as_ref().is_none_or(|b| b.covers(path))
+        any(&self.include, path)
+            && !any(&self.exclude, path)
+            && self.beyond.as_ref().is_none_or(|b| b.covers(path))
     }
 }
 

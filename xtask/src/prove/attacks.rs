@@ -61,7 +61,10 @@ pub(super) const ATTACKS: &[Attack] = &[
         name: "a `replace` line that no manifest asks for",
         rule: "replaced-package",
         arm: |lab| {
-            lab.append(LOCK, "replace = \"leaf 1.0.0\"\n\n[[package]]\nname = \"leaf\"\nversion = \"1.0.0\"\n");
+            lab.append(
+                LOCK,
+                "replace = \"leaf 1.0.0\"\n\n[[package]]\nname = \"leaf\"\nversion = \"1.0.0\"\n",
+            );
             Ok(())
         },
         cargo: BUILD,

@@ -19,7 +19,9 @@ fn read(files: &[(&str, &str)]) -> Settings {
 fn lines(settings: &Settings) -> Vec<String> {
     let settings_lines =
         settings.settings.iter().map(|s| format!("{}: {} = {}", s.file.path, s.dotted(), s.value));
-    settings_lines.chain(settings.problems.iter().chain(&settings.broken).map(|p| format!("problem: {}", p.title))).collect()
+    settings_lines
+        .chain(settings.problems.iter().chain(&settings.broken).map(|p| format!("problem: {}", p.title)))
+        .collect()
 }
 
 #[test]
