@@ -199,13 +199,17 @@ pub(super) fn beyond(policy: &Policy, overlays: Vec<Layer>) -> Option<Policy> {
     base.max_waiver.clone_from(&policy.max_waiver);
     base.git_reference.value = GitReferencePolicy::Any;
     base.algorithms.value = Algorithm::STRONG.to_vec();
-    base.levels.iter_mut().for_each(|(_, level)| level.value = Level::Allow);
+    for (_, level) in &mut base.levels {
+        level.value = Level::Allow;
+    }
     base.governed.required.value = false;
     base.governed.include.clone_from(&policy.governed.include);
     base.governed.include.value = Glob::parse("**").ok().map(unset).into_iter().collect();
     let spared = overlays.iter().map(|layer| layer.exclude.clone()).collect();
     base.governed.beyond = Some(Box::new(super::Beyond { policy: policy.governed.clone(), spared }));
-    overlays.into_iter().for_each(|layer| composer.tighten(layer));
+    for layer in overlays {
+        composer.tighten(layer);
+    }
 
     // What contradicts itself is a problem of the policy already.
     let mut beyond = composer.finish().ok()?;

@@ -64,7 +64,9 @@ pub fn load(
         composer.name(name);
     }
     let overlays: Vec<Layer> = overlays.iter().filter_map(|path| loader.overlay(path)).collect();
-    overlays.iter().cloned().for_each(|layer| composer.tighten(layer));
+    for layer in &overlays {
+        composer.tighten(layer.clone());
+    }
     let mut problems = loader.problems;
     match composer.finish() {
         Ok(mut policy) if problems.is_empty() => {
