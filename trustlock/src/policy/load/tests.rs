@@ -291,7 +291,7 @@ fn an_overlay_that_would_loosen_is_refused() {
             "[lockfiles]\nrequired = false",
             "`lockfiles.required` is looser than what `trustlock:strict` asks for",
         ),
-        ("[lockfiles]\nexclude = [\"a\"]", "`exclude` has no place in an overlay"),
+        ("[lockfiles]\ninclude = [\"a\"]", "`include` has no place in an overlay"),
         ("[lockfiles]\ndelegate = [\"a\"]", "`delegate` has no place in an overlay"),
         ("extends = []", "`extends` has no place in an overlay"),
         ("waivers = []", "`waivers` has no place in an overlay"),
