@@ -239,7 +239,7 @@ fn asked(layer: &Layer) -> Vec<(&'static str, Option<Place>)> {
     ask(layer.bans.first().map(|ban| &ban.place), &["banned-version"]);
     ask(layer.binds.first().map(|bind| &bind.place), &["unbound-source"]);
     let sources = ["unknown-source", "redirected-source", "replaced-package"];
-    ask(layer.sources.as_ref().map(|list| &list.place), &sources);
+    ask(layer.sources.first().map(|(_, list)| &list.place), &sources);
     ask(layer.git_reference.as_ref().map(|set| &set.place), &["unpinned-revision"]);
     ask(layer.algorithms.as_ref().map(|set| &set.place), &["missing-hash"]);
     let required = layer.required.as_ref().filter(|set| set.value);
