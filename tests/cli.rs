@@ -257,7 +257,7 @@ fn what_a_repository_excludes_is_judged_by_the_overlay_alone() {
     let silent = [
         "contact = \"security\"\n",
         "[settings]\nallow = []\n",
-        "[sources]\ncargo = [\"crates.io\"]\n[rules]\nunknown-source = \"warn\"\n",
+        "[sources]\ncargo = [\"crates.io\", \"path\"]\n",
         "[versions]\nban = [{ package = \"cargo:other\", reason = \"no\" }]\n",
         "[hashes]\nalgorithms = [\"sha256\"]\n[lockfiles]\nexclude = [\"fixtures/**\"]\n",
     ];
