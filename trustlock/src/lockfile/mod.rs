@@ -3,6 +3,7 @@
 
 pub mod cargo;
 mod conda;
+mod pdm;
 mod poetry;
 #[allow(dead_code, unused_imports)]
 mod python;
@@ -42,7 +43,7 @@ pub struct Reader {
 
 /// Every format. Where two could be meant, the first that recognises the text is.
 pub static READERS: &[&Reader] =
-    &[&cargo::READER, &poetry::READER, &conda::PIXI, &conda::CONDA_LOCK, &conda::EXPLICIT];
+    &[&cargo::READER, &poetry::READER, &pdm::READER, &conda::PIXI, &conda::CONDA_LOCK, &conda::EXPLICIT];
 
 /// What the path of a file says: whether a reader takes it, or would look into it.
 pub fn claim(path: &str) -> Claim {

@@ -1,6 +1,6 @@
 //! The file from top to bottom.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use pep440_rs::Version;
@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::files::Slots;
 use super::source::{Files, Written};
-use crate::lockfile::python::{Collector, Document, Value, oddity, source};
+use crate::lockfile::python::{Collector, Document, Identities, Value, oddity, source};
 use crate::model::{
     Artifact, ArtifactKind, Atom, Digest, Ecosystem, File, Lockfile, Package, Problem, Span, fold,
 };
@@ -49,7 +49,7 @@ pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
         document,
         shared: None,
         slots: HashMap::new(),
-        seen: HashSet::new(),
+        seen: Identities::default(),
     };
     let version = reader.metadata(&root)?;
     reader.packages(&root)?;
@@ -64,8 +64,7 @@ struct Reader<'a, 't> {
     shared: Option<&'t DeTable<'a>>,
     /// Per name as written: who takes files from there.
     slots: HashMap<String, Slots>,
-    /// What is locked already: folded name, version and source.
-    seen: HashSet<(String, String, Option<u32>)>,
+    seen: Identities,
 }
 
 impl<'a, 't> Reader<'a, 't> {
@@ -176,7 +175,7 @@ impl<'a, 't> Reader<'a, 't> {
             collector.builder.dependency(&mut package, edge);
         }
         let files = self.source(table, &mut package)?;
-        self.check(&package);
+        self.seen.check(&mut self.collector, &package, "");
         match table.get("files") {
             Some(own) => {
                 let label = "`files` must be a list";
@@ -231,27 +230,6 @@ impl<'a, 't> Reader<'a, 't> {
         Ok(written.files())
     }
 
-    /// Records what is odd about the identity of a package.
-    fn check(&mut self, package: &Package) {
-        let collector = &mut self.collector;
-        let about = collector.next();
-        let name = collector.text(package.name).to_owned();
-        let version = package.version.map(|version| (version, collector.text(version).to_owned()));
-        let bad_name = (!oddity::is_name(&name)).then(|| oddity::bad_name(package.name.place, &name));
-        let bad_version = version
-            .as_ref()
-            .filter(|(_, text)| text.parse::<Version>().is_err())
-            .map(|(atom, text)| oddity::bad_version(atom.place, text));
-        let text = version.map(|(_, text)| text).unwrap_or_default();
-        let label = format!("{name}@{text}");
-        let identity =
-            (fold(Ecosystem::Pypi, &name).into_owned(), text, package.source.map(|source| source.id));
-        let again = (!self.seen.insert(identity)).then(|| oddity::twice(package.name.place, &label));
-        for oddity in [bad_name, bad_version, again].into_iter().flatten() {
-            self.collector.odd(oddity.of(about));
-        }
-    }
-
     /// One row of a list of files.
     fn file(
         &mut self,
@@ -264,13 +242,9 @@ impl<'a, 't> Reader<'a, 't> {
         let row = document.table(value, "files")?;
         document.look_alikes(collector, row, FILE);
         let filename = document.required(collector, row, value, "file")?;
+        collector.check_is_filename(filename);
         let hash = document.string(collector, row, "hash")?;
         let digest = hash.and_then(|hash| collector.digest(hash)).map(|digest| Digest { idle, ..digest });
-        let text = collector.text(filename);
-        if text.contains(['/', '\\']) || text.chars().any(char::is_control) {
-            let (about, oddity) = (collector.next(), oddity::no_filename(filename.place, text));
-            collector.odd(oddity.of(about));
-        }
         let kind = ArtifactKind::of(collector.text(filename));
         let mut artifact = Artifact::new(value.span().into(), kind);
         artifact.filename = Some(filename);

@@ -109,6 +109,15 @@ impl Collector {
         Some(self.builder.decoded(of.place, &decoded))
     }
 
+    /// Records a name that leads out of the folder that a file of this name is put in.
+    pub(in crate::lockfile) fn check_is_filename(&mut self, name: Atom) {
+        let text = self.builder.text(name);
+        if text.contains(['/', '\\']) || text.chars().any(char::is_control) {
+            let oddity = oddity::no_filename(name.place, text).of(self.next());
+            self.odd(oddity);
+        }
+    }
+
     /// Gives `package` a file, and holds the file's name against the package's name and version.
     pub(in crate::lockfile) fn artifact(
         &mut self,

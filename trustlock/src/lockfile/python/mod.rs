@@ -7,6 +7,7 @@
 mod collect;
 mod document;
 mod filename;
+mod identity;
 pub(super) mod oddity;
 pub(super) mod source;
 
@@ -16,3 +17,4 @@ mod tests;
 pub(super) use self::collect::Collector;
 pub(super) use self::document::{Document, Value};
 pub(super) use self::filename::{Filename, same_version};
+pub(super) use self::identity::Identities;

@@ -87,6 +87,26 @@ pub(in crate::lockfile) fn no_filename(place: Span, file: &str) -> Oddity {
     )
 }
 
+pub(in crate::lockfile) fn several_sources(place: Span, kinds: &str, used: &str, tool: &str) -> Oddity {
+    odd(
+        place,
+        "entries name several sources",
+        format!("this entry names several sources: {kinds}"),
+        &format!("{tool} takes `{used}` and ignores the others"),
+        "no tool writes such an entry: treat it as an attack",
+    )
+}
+
+pub(in crate::lockfile) fn static_url(place: Span) -> Oddity {
+    odd(
+        place,
+        "files have URLs in lockfiles without `static_urls`",
+        "this file has a URL, but `strategy` has no `static_urls`".to_owned(),
+        "PDM refuses the file, other tools download from there",
+        RESTORE,
+    )
+}
+
 pub(in crate::lockfile) fn bad_name(place: Span, name: &str) -> Oddity {
     let effect = if name.chars().any(char::is_control) {
         "what a terminal shows here is not what tools read"
