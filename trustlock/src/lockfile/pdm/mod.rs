@@ -21,10 +21,9 @@ pub(super) static READER: Reader = Reader { name: "pdm.lock", claims, recognises
 /// `pdm lock --lockfile` takes any name, and PDM's documentation proposes `pdm.NAME.lock`.
 fn claims(path: &str) -> Claim {
     let name = name(path);
-    let named = name.starts_with("pdm.") && name.ends_with(".lock");
-    match name {
-        "pdm.lock" => Claim::Yes,
-        _ if named => Claim::Maybe,
+    match name.strip_prefix("pdm.").and_then(|rest| rest.strip_suffix("lock")) {
+        Some("") => Claim::Yes,
+        Some(rest) if rest.ends_with('.') => Claim::Maybe,
         _ => Claim::No,
     }
 }
