@@ -1,32 +1,58 @@
 //! What can be typed.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo trustlock                        check every committed lockfile of this repository
-  cargo trustlock init                   write the policy that this repository obeys today
-  cargo trustlock check --format sarif --output trustlock.sarif
-  cargo trustlock list --format json     every package, source and digest that was read
-  cargo trustlock explain unknown-source
+/// How people start the command line through cargo.
+pub(crate) const CARGO: &str = "cargo trustlock";
 
+/// What people type, each with what it does.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("", "check every committed lockfile of this repository"),
+    ("init", "write the policy that this repository obeys today"),
+    ("check --format sarif", "for code scanning; also json and github"),
+    ("list --format json", "every package, source and digest that was read"),
+    ("explain unknown-source", "one rule: what, why, what to do"),
+];
+
+const EXIT_CODES: &str = "\
 Exit codes:
   0  clean
   1  findings at `deny`
-  2  could not check: a lockfile, policy or argument was not understood
+  2  could not check: a lockfile, policy or argument was not understood";
 
+const ALIASES: &str = "\
 In CI, start `trustlock check` directly: an alias or a toolchain of the repository can replace what
 `cargo trustlock` starts.";
+
+/// The command line as `program`, the words that the user types to start it, tells of it.
+pub(crate) fn command(program: &str) -> clap::Command {
+    Cli::command().bin_name(program).after_help(after_help(program))
+}
+
+fn after_help(program: &str) -> String {
+    let typed = |args: &str| format!("{program} {args}").trim_end().to_owned();
+    let width = EXAMPLES.iter().map(|(args, _)| typed(args).len()).max().unwrap_or_default();
+    let mut text = "Examples:\n".to_owned();
+    for (args, what) in EXAMPLES {
+        let _ = writeln!(text, "  {:width$}  {what}", typed(args));
+    }
+    let _ = write!(text, "\n{EXIT_CODES}");
+    if program == CARGO {
+        let _ = write!(text, "\n\n{ALIASES}");
+    }
+    text
+}
 
 /// Decides which third-party code may enter: checks every lockfile against one reviewed policy.
 ///
 /// Nothing of the repository is run, written or followed out of its root, and the network is not used.
 #[derive(Debug, Parser)]
-#[command(name = "trustlock", bin_name = "trustlock", version, after_help = EXAMPLES)]
+#[command(name = "trustlock", version)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do; `check` where nothing is named.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -79,27 +105,39 @@ pub(crate) enum SchemaOf {
 }
 
 /// Which checkout, which policy.
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Scope {
+#[derive(Clone, Debug, Args)]
+pub struct Scope {
     /// The policy [default: trustlock.toml at the root of the repository].
     #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
+    pub policy: Option<PathBuf>,
 
     /// A policy from outside the checkout that can only tighten; may be repeated.
     #[arg(long, value_name = "FILE")]
-    pub(crate) overlay: Vec<PathBuf>,
+    pub overlay: Vec<PathBuf>,
 
     /// The Cargo.toml of the project to look at, as in every cargo command.
     #[arg(long, value_name = "PATH")]
-    pub(crate) manifest_path: Option<PathBuf>,
+    pub manifest_path: Option<PathBuf>,
 
     /// Read files up to this size, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = trustlock::tree::DEFAULT_LIMIT)]
-    pub(crate) max_file_size: u64,
+    pub max_file_size: u64,
 
     /// The day on which waivers are judged, in UTC [default: today].
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) now: Option<jiff::civil::Date>,
+    pub now: Option<jiff::civil::Date>,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            policy: None,
+            overlay: Vec::new(),
+            manifest_path: None,
+            max_file_size: trustlock::tree::DEFAULT_LIMIT,
+            now: None,
+        }
+    }
 }
 
 /// How to print.

@@ -47,10 +47,9 @@ pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Problem> {
 /// Says on standard error what could not be done; the exit code for it.
 pub(crate) fn fail(problems: Vec<Problem>) -> u8 {
     let color = anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
-    let report = Report { problems, ..Report::default() };
     let style = Style { color, unicode: true, quiet: true, ..Style::default() };
     // Nothing is left to say it with, should standard error be closed.
-    let _ = std::io::stderr().lock().write_all(human::render(&report, &style).as_bytes());
+    let _ = std::io::stderr().lock().write_all(human::render(&Report::failed(problems), &style).as_bytes());
     FAILED
 }
 

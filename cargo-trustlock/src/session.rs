@@ -2,29 +2,31 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+use trustlock::check::{self, Options};
 use trustlock::evidence::{Evidence, user_ignore};
-use trustlock::model::Problem;
+use trustlock::model::{Problem, Report};
 use trustlock::policy::{self, Policy};
-use trustlock::tree::{Disk, Root, Tree, TreePath};
+use trustlock::tree::{DEFAULT_LIMIT, Disk, Memory, ReadError, Root, Tree, TreePath};
 
 use crate::args::Scope;
 
 /// An opened checkout.
-pub(crate) struct Session {
+pub struct Session {
     pub(crate) root: Root,
     pub(crate) tree: Disk,
     /// The paths that this run is narrowed to; empty for everything.
     pub(crate) narrow: Vec<TreePath>,
-    pub(crate) today: jiff::civil::Date,
+    pub(crate) today: Date,
 }
 
 /// Nothing could be checked; why.
-pub(crate) type Failure = Vec<Problem>;
+pub type Failure = Vec<Problem>;
 
 impl Session {
     /// Opens the checkout around the current directory, around `--manifest-path`, or around the first
     /// of `paths`.
-    pub(crate) fn open(scope: &Scope, paths: &[PathBuf]) -> Result<Self, Failure> {
+    pub fn open(scope: &Scope, paths: &[PathBuf]) -> Result<Self, Failure> {
         let start = match (&scope.manifest_path, paths.first()) {
             (Some(manifest), _) => manifest.clone(),
             (None, Some(path)) => path.clone(),
@@ -45,23 +47,38 @@ impl Session {
         if scope.manifest_path.is_some() {
             narrow.push(project(&tree, &inside(root.path(), &start)?));
         }
-        let today =
-            scope.now.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date());
-        Ok(Self { root, tree, narrow, today })
+        // The whole repository is no part of it.
+        if narrow.contains(&TreePath::root()) {
+            narrow.clear();
+        }
+        Ok(Self { root, tree, narrow, today: scope.now.unwrap_or_else(today) })
     }
 
-    /// The policy in force.
-    pub(crate) fn policy(&self, scope: &Scope) -> Result<Policy, Failure> {
-        let outside = policy::Outside { root: self.root.path(), limit: scope.max_file_size };
-        policy::load(&self.tree, &outside, scope.policy.as_deref(), &scope.overlay)
+    /// The policy in force, overlays included.
+    pub fn policy(&self, scope: &Scope) -> Result<Policy, Failure> {
+        policy::load(&self.tree, &self.outside(scope), scope.policy.as_deref(), &scope.overlay)
     }
 
-    /// The policy in force together with what it lets nested policies add, and everything gathered.
-    pub(crate) fn open_all(&self, scope: &Scope) -> Result<(Policy, Evidence), Failure> {
-        let mut policy = self.policy(scope)?;
+    /// The policy in force, without overlays.
+    pub fn main_policy(&self, scope: &Scope) -> Result<Policy, Failure> {
+        policy::load(&self.tree, &self.outside(scope), scope.policy.as_deref(), &[])
+    }
+
+    /// `policy` under the overlays.
+    pub fn under(&self, policy: Policy, scope: &Scope) -> Result<Policy, Failure> {
+        policy.under(&self.outside(scope), &scope.overlay)
+    }
+
+    fn outside(&self, scope: &Scope) -> policy::Outside<'_> {
+        policy::Outside { root: self.root.path(), limit: scope.max_file_size }
+    }
+
+    /// Judges everything that this run looks at under `policy` and what it lets nested policies add.
+    pub fn judge(&self, mut policy: Policy) -> Result<Report, Failure> {
         let evidence = self.evidence()?;
         policy.read_nested(&self.tree, &evidence.discovery.nested_policies)?;
-        Ok((policy, evidence))
+        let options = Options { today: self.today, complete: self.narrow.is_empty() };
+        Ok(check::check(&self.tree, &evidence, &policy, &options))
     }
 
     /// Everything that is gathered before rules run.
@@ -70,6 +87,29 @@ impl Session {
         let git = self.root.git().map(|git| git as &dyn Tree);
         Ok(Evidence::gather(&self.tree, git, user.as_deref(), &self.narrow))
     }
+}
+
+/// Judges `text` as the lockfile at `path` of a repository that holds nothing else; on the day `now`,
+/// else today.
+///
+/// # Errors
+/// `path` leads out of the repository.
+pub fn check_text(path: &str, text: &str, policy: &Policy, now: Option<Date>) -> Result<Report, Failure> {
+    let path = TreePath::new(path)
+        .map_err(|_| vec![Problem::new(format!("`{path}` leads out of the repository")).path(path)])?;
+    let size = text.len() as u64;
+    if size > DEFAULT_LIMIT {
+        return Ok(Report::failed(vec![ReadError::TooLarge { size, limit: DEFAULT_LIMIT }.problem(&path)]));
+    }
+    let tree = Memory::new().with(path.as_str(), text);
+    let evidence = Evidence::gather(&tree, None, None, &[path]);
+    let options = Options { today: now.unwrap_or_else(today), complete: false };
+    Ok(check::check(&tree, &evidence, policy, &options))
+}
+
+/// Today, in UTC.
+fn today() -> Date {
+    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// `path`, given on the command line, relative to the root.

@@ -8,5 +8,5 @@ fn main() -> ExitCode {
     if args.get(1).is_some_and(|arg| arg == "trustlock") {
         args.remove(1);
     }
-    cargo_trustlock::run(args)
+    ExitCode::from(cargo_trustlock::run("cargo trustlock", args))
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cargo_trustlock::run(std::env::args_os())
+    ExitCode::from(cargo_trustlock::run("trustlock", std::env::args_os()))
 }

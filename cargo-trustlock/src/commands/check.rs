@@ -1,6 +1,5 @@
 //! `check`: judge every governed lockfile.
 
-use trustlock::check::{self, Options};
 use trustlock::model::Report;
 use trustlock::report::{github, human, json, sarif};
 
@@ -10,7 +9,7 @@ use crate::session::{Failure, Session};
 
 pub(super) fn run(args: &CheckArgs) -> u8 {
     // A policy or a root that cannot be used still makes a report: a machine reads that one too.
-    let report = judge(args).unwrap_or_else(|problems| Report { problems, ..Report::default() });
+    let report = judge(args).unwrap_or_else(Report::failed);
     let style = output::style(&args.printing);
     let text = match args.format {
         CheckFormat::Human => {
@@ -35,9 +34,7 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
 fn judge(args: &CheckArgs) -> Result<Report, Failure> {
     let started = std::time::Instant::now();
     let session = Session::open(&args.scope, &args.paths)?;
-    let (policy, evidence) = session.open_all(&args.scope)?;
-    let options = Options { today: session.today, complete: session.narrow.is_empty() };
-    let mut report = check::check(&session.tree, &evidence, &policy, &options);
+    let mut report = session.judge(session.policy(&args.scope)?)?;
     report.stats.elapsed = started.elapsed();
     Ok(report)
 }

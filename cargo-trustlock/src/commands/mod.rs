@@ -7,14 +7,13 @@ mod list;
 mod policy;
 mod rules;
 
-use clap::CommandFactory;
 use trustlock::{policy as engine_policy, report};
 
-use crate::args::{Cli, Command, SchemaOf};
+use crate::args::{self, Cli, Command, SchemaOf};
 use crate::output;
 
 /// Runs the command; its exit code.
-pub(crate) fn run(cli: Cli) -> u8 {
+pub(crate) fn run(program: &str, cli: Cli) -> u8 {
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check::run(&args),
         Command::Init(args) => init::run(&args),
@@ -33,7 +32,8 @@ pub(crate) fn run(cli: Cli) -> u8 {
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "trustlock", &mut script);
+            let name = program.rsplit(' ').next().unwrap_or(program);
+            clap_complete::generate(shell, &mut args::command(name), name, &mut script);
             output::print(&String::from_utf8_lossy(&script))
         }
     }

@@ -141,6 +141,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Nothing could be judged; why.
+    pub fn failed(problems: Vec<Problem>) -> Self {
+        Self { problems, ..Self::default() }
+    }
+
     /// 0 clean, 1 findings at `deny`, 2 could not check; 2 beats 1.
     pub fn exit_code(&self) -> u8 {
         if !self.problems.is_empty() {

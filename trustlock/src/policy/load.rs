@@ -100,6 +100,20 @@ pub fn draft(text: &str) -> Result<Policy, Vec<Problem>> {
 }
 
 impl Policy {
+    /// This policy under `overlays`, as [`load`] lays them over the one that it finds.
+    ///
+    /// # Errors
+    /// Everything in them that is not understood, or would loosen.
+    pub fn under(self, outside: &Outside<'_>, overlays: &[PathBuf]) -> Result<Self, Vec<Problem>> {
+        let nothing = crate::tree::Memory::new();
+        let mut loader = Loader::new(&nothing, *outside);
+        let mut composer = Composer::onto(self);
+        for path in overlays {
+            loader.overlay(path).into_iter().for_each(|layer| composer.tighten(layer));
+        }
+        if loader.problems.is_empty() { composer.finish() } else { Err(loader.problems) }
+    }
+
     /// Reads the policies among `found` that [`Policy::delegates`] names, so that
     /// [`Policy::for_lockfile`] knows them.
     ///

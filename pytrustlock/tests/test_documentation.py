@@ -1,0 +1,56 @@
+"""Every example is run, and every public name has one."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+
+import pytest
+
+import pytrustlock
+
+# Plain values that examples of others show.
+WITHOUT_EXAMPLE = {
+    "NotJudged",
+    "Note",
+    "Point",
+    "Related",
+    "Setting",
+    "Span",
+    "Waived",
+    "__version__",
+}
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.mark.parametrize("name", ["pytrustlock", *pytrustlock.__all__])
+@pytest.mark.usefixtures("project")
+def test_examples(name: str) -> None:
+    thing = pytrustlock if name == "pytrustlock" else getattr(pytrustlock, name)
+    found = doctest.DocTestFinder(recurse=inspect.isclass(thing)).find(
+        thing, name, module=False, globs={"pytrustlock": pytrustlock}
+    )
+    tests = [test for test in found if test.examples]
+    assert bool(tests) != (name in WITHOUT_EXAMPLE)
+    runner = doctest.DocTestRunner(optionflags=FLAGS)
+    for test in tests:
+        assert runner.run(test).failed == 0
+
+
+def test_every_public_name_is_there() -> None:
+    assert sorted(pytrustlock.__all__) == pytrustlock.__all__
+    for name in pytrustlock.__all__:
+        thing = getattr(pytrustlock, name)
+        assert name == "__version__" or inspect.getdoc(thing)
+    assert set(pytrustlock.__all__) <= set(dir(pytrustlock))
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = getattr(pytrustlock, "nonsense")  # noqa: B009
+
+
+def test_public_methods_are_described() -> None:
+    for name in pytrustlock.__all__:
+        thing = getattr(pytrustlock, name)
+        if inspect.isclass(thing):
+            for member, value in vars(thing).items():
+                if not member.startswith("_") and callable(getattr(value, "__func__", value)):
+                    assert inspect.getdoc(value), f"{name}.{member}"
