@@ -157,7 +157,7 @@ fn nothing_of_an_armed_checkout_runs_and_nothing_changes() {
     let armed = Armed::new();
     let before = armed.snapshot();
     for args in COMMANDS {
-        let output = armed.command(Path::new(env!("CARGO_BIN_EXE_trustlock"))).args(*args).output().unwrap();
+        let output = armed.command(&support::program()).args(*args).output().unwrap();
         assert!(output.status.code().is_some_and(|code| code < 3), "{args:?}: {output:?}");
         assert_eq!(armed.marks(), "", "{args:?} started a program of the checkout");
         assert_eq!(armed.snapshot(), before, "{args:?} changed the checkout");
@@ -184,7 +184,7 @@ fn the_system_call_trace_of_every_command_is_clean() {
                 "-o",
             ])
             .arg(&trace)
-            .arg(env!("CARGO_BIN_EXE_trustlock"))
+            .arg(support::program())
             .args(*args)
             .current_dir(armed.path("project"))
             .env("HOME", armed.path("home"))

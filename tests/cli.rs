@@ -194,6 +194,17 @@ fn paths_narrow_a_run_and_manifest_path_works_from_elsewhere() {
 }
 
 #[test]
+fn the_whole_repository_named_is_a_whole_run() {
+    let waiver = "[[waivers]]\nrule = \"missing-hash\"\nlockfile = \"Cargo.lock\"\nmax = 1\nreason = \"x\"\n\
+                  owner = \"x\"\nexpires = 2026-12-24\n";
+    let project = Project::new().with("trustlock.toml", waiver);
+    let whole = project.run(&["check", "--now", "2026-11-24"]);
+    assert!(whole.1.contains("[unused-waiver]"), "{}", whole.1);
+    assert_eq!(project.run(&["check", ".", "--now", "2026-11-24"]), whole);
+    assert!(!project.run(&["check", "Cargo.lock", "--now", "2026-11-24"]).1.contains("[unused-waiver]"));
+}
+
+#[test]
 fn an_overlay_only_tightens() {
     let project = Project::new();
     let overlay = project.folder.path().join("overlay.toml");

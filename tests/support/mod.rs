@@ -18,10 +18,15 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The built `trustlock`, away from the machine's own settings.
+/// The command line: the built `trustlock`, or the face that `TRUSTLOCK_FACE` names.
+pub fn program() -> PathBuf {
+    std::env::var_os("TRUSTLOCK_FACE").unwrap_or_else(|| env!("CARGO_BIN_EXE_trustlock").into()).into()
+}
+
+/// It runs away from the machine's own settings.
 pub fn trustlock(folder: &Path, args: &[&str]) -> Output {
     let home = folder.parent().unwrap_or(folder);
-    Command::new(env!("CARGO_BIN_EXE_trustlock"))
+    Command::new(program())
         .args(args)
         .current_dir(folder)
         .env("HOME", home.join("no-home"))

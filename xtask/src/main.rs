@@ -4,6 +4,7 @@ mod bench;
 mod docs;
 mod fuzz;
 mod prove;
+mod python;
 mod run;
 mod test;
 
@@ -23,6 +24,8 @@ struct Cli {
 enum Task {
     /// Format, lints, every test, documents: what CI runs.
     Test,
+    /// The Python part of `test` alone.
+    Python,
     /// Write the generated documents anew.
     Docs {
         /// Write nothing; fail where a document is not current.
@@ -56,6 +59,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Test => test::all(),
+        Task::Python => python::test(),
         Task::Docs { check } => docs::run(check),
         Task::Prove { only } => prove::run(only.as_deref()),
         Task::Bench { runs, whole } => bench::run(runs, whole),

@@ -11,5 +11,6 @@ pub(crate) fn all() -> Result<(), String> {
     let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
     // Module docs name private neighbours on purpose: they are a map for whoever reads the source.
     docs.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links");
-    step("public documentation", docs)
+    step("public documentation", docs)?;
+    crate::python::test()
 }

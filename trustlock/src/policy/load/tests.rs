@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Algorithm, Ecosystem, Level, Source, SourceKind, Url};
-use crate::policy::{GitReferencePolicy, SourceVerdict};
+use crate::policy::{GitReferencePolicy, SourceVerdict, effective};
 use crate::tree::Memory;
 
 fn source(kind: SourceKind, url: &str) -> Source {
@@ -224,6 +224,13 @@ impl Disk {
             &overlays,
         )
     }
+
+    /// The same in two steps, as for a policy that is kept.
+    fn load_then_lay(&self, overlay: &str) -> Result<Policy, Vec<Problem>> {
+        let base = std::fs::canonicalize(self.folder.path()).unwrap();
+        let outside = Outside { root: &base.join("repo"), limit: 4096 };
+        self.load(None, &[]).unwrap().under(&outside, &[base.join(overlay)])
+    }
 }
 
 #[test]
@@ -265,6 +272,7 @@ fn an_overlay_tightens() {
     let loose = disk.load(None, &[]).unwrap();
     assert!(loose.allows_setting("f", "k", "v"));
     let policy = disk.load(None, &["overlay.toml"]).unwrap();
+    assert_eq!(effective(&policy), effective(&disk.load_then_lay("overlay.toml").unwrap()));
     assert!(allows(&policy, Some(&crates_io())));
     assert!(!allows(&policy, None) && !allows(&policy, Some(&git("https://github.com/acme/lib"))));
     assert!(!policy.allows_setting("f", "k", "v"));
@@ -299,6 +307,7 @@ fn an_overlay_that_would_loosen_is_refused() {
     ] {
         let disk = Disk::new(&[("repo/trustlock.toml", ""), ("overlay.toml", overlay)]);
         assert_eq!(titles(disk.load(None, &["overlay.toml"])), [title], "{overlay}");
+        assert_eq!(titles(disk.load_then_lay("overlay.toml")), [title], "{overlay}");
     }
     // A repository that is stricter than the overlay asks for stays so.
     let disk = Disk::new(&[
