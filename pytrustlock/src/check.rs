@@ -1,6 +1,6 @@
 //! Judging a checkout, or a text.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cargo_trustlock::{Failure, Scope, Session};
 use jiff::civil::Date;
@@ -47,17 +47,17 @@ pub(crate) fn check(
         }
         None => None,
     };
-    py.detach(|| judge(&path, read, &scope)).map(Report).map_err(|(named, problems)| refused(named, problems))
+    py.detach(|| judge(path, read, &scope)).map(Report).map_err(|(named, problems)| refused(named, problems))
 }
 
 /// What is wrong with the checkout, its own policy included, is in the report; what is wrong with what
 /// the caller named is an error.
 fn judge(
-    path: &Path,
+    path: PathBuf,
     read: Option<policy::Policy>,
     scope: &Scope,
 ) -> Result<model::Report, (Named, Failure)> {
-    let session = Session::open(scope, &[path.to_owned()]).map_err(|problems| (Named::Path, problems))?;
+    let session = Session::open(scope, &[path]).map_err(|problems| (Named::Path, problems))?;
     let policy = match read.map_or_else(|| session.main_policy(scope), Ok) {
         Ok(policy) => policy,
         Err(problems) if scope.policy.is_some() => return Err((Named::Policy, problems)),
