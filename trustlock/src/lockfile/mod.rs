@@ -7,6 +7,7 @@ mod pdm;
 mod poetry;
 #[allow(dead_code, unused_imports)]
 mod python;
+pub mod uv;
 
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub struct Reader {
 
 /// Every format. Where two could be meant, the first that recognises the text is.
 pub static READERS: &[&Reader] =
-    &[&cargo::READER, &poetry::READER, &pdm::READER, &conda::PIXI, &conda::CONDA_LOCK, &conda::EXPLICIT];
+    &[&cargo::READER, &poetry::READER, &pdm::READER, &uv::READER, &conda::PIXI, &conda::CONDA_LOCK, &conda::EXPLICIT];
 
 /// What the path of a file says: whether a reader takes it, or would look into it.
 pub fn claim(path: &str) -> Claim {

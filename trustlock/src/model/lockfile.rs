@@ -239,7 +239,7 @@ impl Lockfile {
         self.unused.iter().map(|package| PackageRef { lockfile: self, index: u32::MAX, package })
     }
 
-    /// The shortest way from a package without a source (a member, or a path dependency) to `index`,
+    /// The shortest way from a package of this repository (a member, or a path dependency) to `index`,
     /// both included: `app → a → b`. Just the package where nothing leads to it.
     pub fn chain(&self, index: u32) -> Vec<PackageRef<'_>> {
         let parents = self.parents.get_or_init(|| self.breadth_first());
@@ -265,8 +265,8 @@ impl Lockfile {
         // A path dependency is a root only where nothing else leads to it; members that form a cycle
         // (through dev-dependencies) come second, since no root is among them.
         let is_target = |p: &PackageRef<'_>| targets.get(p.index as usize) == Some(&true);
-        let sourceless = || self.packages().filter(|p| p.source().is_none());
-        let (cyclic, free): (Vec<_>, Vec<_>) = sourceless().partition(is_target);
+        let own = self.packages().filter(|p| p.source().is_none_or(Source::is_own));
+        let (cyclic, free): (Vec<_>, Vec<_>) = own.partition(is_target);
 
         let mut parents = vec![None; self.packages.len()];
         let mut seen = vec![false; self.packages.len()];

@@ -140,6 +140,17 @@ impl Source {
             && matches!(url.segments().as_slice(), [only] if only == "simple")
     }
 
+    /// Whether it is a folder of this repository, whose code is its own.
+    pub fn is_own(&self) -> bool {
+        matches!(
+            &self.kind,
+            SourceKind::Local {
+                form: LocalForm::Directory | LocalForm::Editable | LocalForm::Virtual,
+                inside: Some(_)
+            }
+        )
+    }
+
     /// Whether packages from here are found by name and are archives with a digest.
     pub fn is_registry(&self) -> bool {
         matches!(

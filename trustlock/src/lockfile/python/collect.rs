@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use super::{Filename, oddity, same_version};
@@ -94,6 +95,35 @@ impl Collector {
             self.odd(oddity::unknown_algorithm(place, name).of(about));
         }
         Some(Digest::new(algorithm, hex))
+    }
+
+    /// Holds the name and version of the entry that comes next against the rules for them.
+    pub(in crate::lockfile) fn check_identity(&mut self, name: Atom, version: Option<Atom>) {
+        let about = self.next();
+        let text = self.builder.text(name);
+        if !oddity::is_name(text) {
+            let oddity = oddity::bad_name(name.place, text).of(about);
+            self.odd(oddity);
+        }
+        let Some(version) = version else { return };
+        let text = self.builder.text(version);
+        if pep440_rs::Version::from_str(text).is_err() {
+            let oddity = oddity::bad_version(version.place, text).of(about);
+            self.odd(oddity);
+        }
+    }
+
+    /// Holds a digest in the fragment of `url` against those that stand beside it.
+    pub(in crate::lockfile) fn check_fragment(&mut self, url: Atom, digests: &[Digest]) {
+        let Some((_, fragment)) = self.builder.text(url).split_once('#') else { return };
+        let disagrees = fragment.split('&').filter_map(|part| part.split_once('=')).any(|(name, hex)| {
+            let mut beside = digests.iter().filter(|d| Algorithm::named(name) == Some(d.algorithm)).peekable();
+            beside.peek().is_some() && !beside.any(|d| self.builder.text(d.hex).eq_ignore_ascii_case(hex))
+        });
+        if disagrees {
+            let oddity = oddity::other_fragment(url.place).of(self.next());
+            self.odd(oddity);
+        }
     }
 
     /// The name of the file that a URL or a path ends with.

@@ -3,7 +3,7 @@
 use crate::model::{Oddity, Span};
 
 /// What mends anything.
-const RESTORE: &str = "restore the lockfile from a commit that you trust, or let its tool write it again";
+pub(in crate::lockfile) const RESTORE: &str = "restore the lockfile from a commit that you trust, or let its tool write it again";
 
 /// An oddity at `place`; those with the same cause are shown once.
 pub(in crate::lockfile) fn odd(
@@ -149,6 +149,21 @@ pub(in crate::lockfile) fn twice(place: Span, label: &str) -> Oddity {
         format!("`{label}` is locked twice"),
         "the second entry of one package; tools disagree on which one counts",
         "a merge has gone wrong: restore the lockfile from a commit that you trust",
+    )
+}
+
+pub(in crate::lockfile) fn dangling_edge(place: Span, several: bool, effect: &str) -> Oddity {
+    let what = if several { "this dependency names several packages" } else { "this dependency names no package" };
+    odd(place, "dependencies do not name one package", what.to_owned(), effect, RESTORE)
+}
+
+pub(in crate::lockfile) fn other_fragment(place: Span) -> Oddity {
+    odd(
+        place,
+        "digests of one file disagree",
+        "the digest in this URL is not the one that stands beside it".to_owned(),
+        "tools that read this file ignore the one in the URL",
+        RESTORE,
     )
 }
 
