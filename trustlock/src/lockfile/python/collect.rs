@@ -117,7 +117,8 @@ impl Collector {
     pub(in crate::lockfile) fn check_fragment(&mut self, url: Atom, digests: &[Digest]) {
         let Some((_, fragment)) = self.builder.text(url).split_once('#') else { return };
         let disagrees = fragment.split('&').filter_map(|part| part.split_once('=')).any(|(name, hex)| {
-            let mut beside = digests.iter().filter(|d| Algorithm::named(name) == Some(d.algorithm)).peekable();
+            let mut beside =
+                digests.iter().filter(|d| Algorithm::named(name) == Some(d.algorithm)).peekable();
             beside.peek().is_some() && !beside.any(|d| self.builder.text(d.hex).eq_ignore_ascii_case(hex))
         });
         if disagrees {

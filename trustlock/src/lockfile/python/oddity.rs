@@ -3,7 +3,8 @@
 use crate::model::{Oddity, Span};
 
 /// What mends anything.
-pub(in crate::lockfile) const RESTORE: &str = "restore the lockfile from a commit that you trust, or let its tool write it again";
+pub(in crate::lockfile) const RESTORE: &str =
+    "restore the lockfile from a commit that you trust, or let its tool write it again";
 
 /// An oddity at `place`; those with the same cause are shown once.
 pub(in crate::lockfile) fn odd(
@@ -153,7 +154,8 @@ pub(in crate::lockfile) fn twice(place: Span, label: &str) -> Oddity {
 }
 
 pub(in crate::lockfile) fn dangling_edge(place: Span, several: bool, effect: &str) -> Oddity {
-    let what = if several { "this dependency names several packages" } else { "this dependency names no package" };
+    let what =
+        if several { "this dependency names several packages" } else { "this dependency names no package" };
     odd(place, "dependencies do not name one package", what.to_owned(), effect, RESTORE)
 }
 

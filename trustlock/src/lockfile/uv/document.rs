@@ -43,8 +43,7 @@ const PACKAGE: &[&str] = &[
     "dependency-groups",
     "metadata",
 ];
-const FILE: &[&str] =
-    &["url", "path", "filename", "hash", "size", "upload-time", "upload_time", "zstd"];
+const FILE: &[&str] = &["url", "path", "filename", "hash", "size", "upload-time", "upload_time", "zstd"];
 const EDGE: &[&str] = &["name", "version", "source", "extra", "extras", "marker"];
 
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
@@ -73,7 +72,8 @@ impl<'a> Reader<'a> {
     fn top(&mut self, table: &DeTable<'a>) -> Result<u64, Problem> {
         let revision = self.version(table)?;
         self.document.look_alikes(&mut self.collector, table, TOP);
-        if let Some((key, _)) = table.get_key_value("distribution").filter(|_| table.contains_key("package")) {
+        if let Some((key, _)) = table.get_key_value("distribution").filter(|_| table.contains_key("package"))
+        {
             let both = "uv takes this for `package` by an older name, and refuses both";
             return Err(self.document.wrong_at(key.span().into(), both));
         }
@@ -92,9 +92,12 @@ impl<'a> Reader<'a> {
     fn version(&self, table: &DeTable<'a>) -> Result<u64, Problem> {
         let file = self.document.file;
         let Some(value) = table.get("version") else {
-            return Err(Problem::new(format!("`{}` names no version, which every `uv.lock` does", file.path))
-                .path(&file.path)
-                .fix("restore it from a commit that you trust"));
+            return Err(Problem::new(format!(
+                "`{}` names no version, which every `uv.lock` does",
+                file.path
+            ))
+            .path(&file.path)
+            .fix("restore it from a commit that you trust"));
         };
         if Document::number(value) != Some(VERSION) {
             let found = file.slice(value.span().into());
@@ -104,9 +107,8 @@ impl<'a> Reader<'a> {
         }
         match table.get("revision") {
             None => Ok(0),
-            Some(value) => {
-                Document::number(value).ok_or_else(|| self.document.wrong(value, "`revision` must be a number"))
-            }
+            Some(value) => Document::number(value)
+                .ok_or_else(|| self.document.wrong(value, "`revision` must be a number")),
         }
     }
 
@@ -313,7 +315,9 @@ impl<'a> Reader<'a> {
     }
 
     fn digest(&mut self, table: &DeTable<'a>, source: &source::Named) -> Result<Vec<Digest>, Problem> {
-        let Some(hash) = self.document.string(&mut self.collector, table, "hash")? else { return Ok(Vec::new()) };
+        let Some(hash) = self.document.string(&mut self.collector, table, "hash")? else {
+            return Ok(Vec::new());
+        };
         let Some(mut digest) = self.collector.digest(hash) else { return Ok(Vec::new()) };
         digest.idle = source.idle(&self.collector);
         Ok(vec![digest])

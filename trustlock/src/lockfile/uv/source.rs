@@ -9,8 +9,7 @@ use crate::tree::TreePath;
 
 /// The kinds in the order in which uv tries them: it takes the first that fits and ignores the others.
 const KINDS: [&str; 7] = ["registry", "git", "url", "path", "directory", "editable", "virtual"];
-const KEYS: &[&str] =
-    &["registry", "git", "url", "path", "directory", "editable", "virtual", "subdirectory"];
+const KEYS: &[&str] = &["registry", "git", "url", "path", "directory", "editable", "virtual", "subdirectory"];
 
 /// A source as the file names it.
 #[derive(Clone, Copy)]
