@@ -20,7 +20,7 @@ pub(super) static READER: Reader = Reader { name: "uv.lock", claims, recognises,
 fn claims(path: &str) -> Claim {
     match name(path) {
         "uv.lock" => Claim::Yes,
-        name if name.ends_with(".lock") => Claim::Maybe,
+        name if name.strip_suffix(".lock").is_some() => Claim::Maybe,
         _ => Claim::No,
     }
 }

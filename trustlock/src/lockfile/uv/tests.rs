@@ -5,6 +5,7 @@ mod properties;
 mod reading;
 
 use super::*;
+use crate::model::PackageRef;
 
 pub(super) const PYPI: &str = "{ registry = \"https://pypi.org/simple\" }";
 pub(super) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -20,7 +21,7 @@ pub(super) fn lock(entries: &str) -> String {
 
 /// A project that asks for each of these by an edge.
 pub(super) fn app(edges: &[&str]) -> String {
-    let edges: String = edges.iter().map(|edge| format!("    {{ name = {edge} }},\n")).collect();
+    let edges: String = edges.iter().flat_map(|edge| ["    { name = ", edge, " },\n"]).collect();
     format!(
         "[[package]]\nname = \"app\"\nversion = \"0.1.0\"\nsource = {{ virtual = \".\" }}\ndependencies = [\n{edges}]\n\n"
     )
@@ -61,7 +62,7 @@ pub(super) fn odd(text: &str) -> Vec<String> {
 pub(super) fn edges(lockfile: &Lockfile, package: u32) -> Vec<String> {
     let target = |target: Option<u32>| {
         let target = target.and_then(|t| lockfile.package(t));
-        target.map_or_else(String::new, |p| p.label())
+        target.map_or_else(String::new, PackageRef::label)
     };
     lockfile.package(package).unwrap().dependencies().iter().map(|d| target(d.target)).collect()
 }
