@@ -50,6 +50,16 @@ impl Algorithm {
         Self::NAMED.into_iter().find(|a| a.name() == name)
     }
 
+    /// Whether a policy may accept it.
+    pub fn is_strong(self) -> bool {
+        Self::STRONG.contains(&self)
+    }
+
+    /// Whether it is known, and proves nothing.
+    pub fn is_weak(self) -> bool {
+        matches!(self, Self::Md5 | Self::Sha1 | Self::Sha224)
+    }
+
     /// Whether a text of so many hex digits can be a digest of it.
     pub fn has_length(self, hex: usize) -> bool {
         match self {

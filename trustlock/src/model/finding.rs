@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Declaration, Ecosystem, Level, PackageRef, Place, Source};
+use super::{ArtifactRef, Declaration, Digest, Ecosystem, Level, PackageRef, Place, Source};
 
 /// What a finding is about: what waivers name and fingerprints are made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Subject {
     pub package: Option<(Ecosystem, String, Option<String>)>,
     /// Where the package comes from.
     pub source: Option<Arc<Source>>,
+    /// The name of the file, where it is about one file of a package.
+    pub artifact: Option<String>,
     /// The digest in question, as `sha256:…`.
     pub digest: Option<String>,
     /// The lockfile, relative to the root.
@@ -32,6 +34,19 @@ impl Subject {
             lockfile: Some(package.lockfile.file.path.clone()),
             ..Self::default()
         }
+    }
+
+    /// One artifact of a package.
+    pub fn artifact(artifact: ArtifactRef<'_>) -> Self {
+        let filename = artifact.filename().map(str::to_owned);
+        Self { artifact: filename, ..Self::package(artifact.package) }
+    }
+
+    /// One digest of an artifact.
+    pub fn digest(artifact: ArtifactRef<'_>, digest: &Digest) -> Self {
+        let hex = artifact.package.lockfile.text(digest.hex).to_ascii_lowercase();
+        let digest = Some(format!("{}:{hex}", digest.algorithm.name()));
+        Self { digest, ..Self::artifact(artifact) }
     }
 
     /// A lockfile as a whole.
@@ -183,6 +198,7 @@ impl Finding {
             parts.push(format!("{ecosystem}:{name}@{}", version.as_deref().unwrap_or_default()));
         }
         parts.extend(self.subject.source.as_ref().map(|s| s.key()));
+        parts.extend(self.subject.artifact.clone());
         if let Some((_, key, value)) = &self.subject.setting {
             parts.extend([key.clone(), value.clone()]);
         }

@@ -168,6 +168,17 @@ impl Source {
         self.is_registry() || self.kind == SourceKind::Archive
     }
 
+    /// Whether it is named by a path that leads out of the repository.
+    pub fn leads_out(&self) -> bool {
+        matches!(self.kind, SourceKind::Local { inside: None, .. })
+    }
+
+    /// Whether it is a folder named by a path: the owner's own work, where it lies in the repository.
+    pub fn is_folder(&self) -> bool {
+        let SourceKind::Local { form, .. } = &self.kind else { return false };
+        matches!(form, LocalForm::Directory | LocalForm::Editable | LocalForm::Virtual)
+    }
+
     /// The word for its kind in outputs.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {

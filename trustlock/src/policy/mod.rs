@@ -314,6 +314,14 @@ impl Policy {
         lists.into_iter().all(|list| list.patterns.iter().any(|pattern| pattern.value.serves(index, url)))
     }
 
+    /// Whether a file at `url` may enter whose index nobody recorded: it is where an allowed index keeps
+    /// its files, or beneath a folder that is listed.
+    pub fn allows_file(&self, url: &str) -> bool {
+        let Some(url) = crate::model::Url::parse(url) else { return false };
+        let lists = self.sources.iter().filter(|list| list.ecosystem == Ecosystem::Pypi);
+        lists.into_iter().all(|list| list.patterns.iter().any(|pattern| pattern.value.keeps(&url)))
+    }
+
     /// The bindings that speak of packages of that name, those that no waiver lifts first.
     pub fn binds_of(&self, ecosystem: Ecosystem, name: &str) -> impl Iterator<Item = &Set<Bind>> {
         let found = self.bind_names.of(ecosystem, name).into_iter().filter_map(|at| self.binds.get(at));

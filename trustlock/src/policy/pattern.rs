@@ -137,21 +137,29 @@ impl SourcePattern {
     /// policy says that its files are.
     pub fn serves(&self, index: &Source, url: &Url) -> bool {
         let at_home = match &index.url {
-            _ if self.form == Form::Pypi => {
-                url.scheme() == "https" && url.port().is_none() && PYPI_FILES.contains(&url.host())
-            }
-            Some(index) => {
-                index.scheme() == url.scheme() && index.host() == url.host() && index.port() == url.port()
-            }
+            _ if self.form == Form::Pypi => is_at_pypi(url),
+            Some(index) => same_host(index, url),
             None => false,
         };
-        let archive = || Source { raw: String::new(), kind: SourceKind::Archive, url: Some(url.clone()) };
-        self.matches(Some(index))
-            && (at_home
-                || !self.files.is_empty() && {
-                    let archive = archive();
-                    self.files.iter().any(|files| files.matches(Some(&archive)))
-                })
+        self.matches(Some(index)) && (at_home || self.names_file(url))
+    }
+
+    /// Whether a file at `url` can be of an index that this pattern is, or lies beneath a folder that it
+    /// names.
+    pub fn keeps(&self, url: &Url) -> bool {
+        match &self.form {
+            Form::Pypi => is_at_pypi(url) || self.names_file(url),
+            Form::Url { kind: Kind::Index, url: index, .. } => {
+                let archive = of_kind(url, SourceKind::Archive);
+                same_host(index, url) || self.names_file(url) || self.matches(Some(&archive))
+            }
+            _ => false,
+        }
+    }
+
+    fn names_file(&self, url: &Url) -> bool {
+        let archive = || of_kind(url, SourceKind::Archive);
+        !self.files.is_empty() && self.files.iter().any(|files| files.matches(Some(&archive())))
     }
 
     /// Whether it covers `source`; `None` is the workspace and its path dependencies.
@@ -190,6 +198,14 @@ impl SourcePattern {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+fn same_host(index: &Url, url: &Url) -> bool {
+    index.scheme() == url.scheme() && index.host() == url.host() && index.port() == url.port()
+}
+
+fn is_at_pypi(url: &Url) -> bool {
+    url.scheme() == "https" && url.port().is_none() && PYPI_FILES.contains(&url.host())
 }
 
 /// A user name can turn one host into another for a hasty reader, so only the one that everybody uses

@@ -40,7 +40,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
 fn reaches(ban: &Ban, source: Option<&Source>) -> bool {
     match &ban.source {
         Some(pattern) => pattern.matches(source),
-        None => source.is_some_and(|s| s.kind != SourceKind::Path),
+        None => source.is_some_and(|s| s.kind != SourceKind::Path && !s.is_folder()),
     }
 }
 

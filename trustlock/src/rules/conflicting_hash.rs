@@ -1,7 +1,11 @@
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::{ProjectContext, Sink};
-use crate::model::{Algorithm, Declaration, Digest, Family, Finding, Level, PackageRef, Subject, WaiverNames};
+use crate::model::{
+    Algorithm, ArtifactRef, Declaration, Digest, Ecosystem, Family, Finding, Level, Lockfile, PackageRef, Source,
+    SourceKind, Subject, WaiverNames,
+};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "conflicting-hash",
@@ -25,51 +29,115 @@ pub(super) static RULE: Declaration = Declaration {
 #[derive(PartialEq, Eq, Hash)]
 struct Artifact<'a> {
     source: &'a str,
-    name: &'a str,
+    name: Cow<'a, str>,
     version: &'a str,
+    /// Empty where the format names no files and the package has just one, as with crates.
+    file: &'a str,
     algorithm: Algorithm,
 }
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     let keys: Vec<Vec<String>> =
-        context.lockfiles.iter().map(|l| l.sources.iter().map(crate::model::Source::key).collect()).collect();
-    let mut first: HashMap<Artifact<'_>, (PackageRef<'_>, &str)> = HashMap::new();
+        context.lockfiles.iter().map(|l| l.sources.iter().map(key).collect()).collect();
+    let mut first: HashMap<Artifact<'_>, (ArtifactRef<'_>, &Digest)> = HashMap::new();
     for (lockfile, keys) in context.lockfiles.iter().zip(&keys) {
-        for package in lockfile.packages() {
-            let Some(source) = package.package.source.and_then(|s| keys.get(s.id as usize)) else { continue };
-            let Some(version) = package.version() else { continue };
-            for digest in package.digests() {
-                let artifact =
-                    Artifact { source, name: package.name(), version, algorithm: digest.algorithm };
-                let hex = lockfile.text(digest.hex);
-                let (other, known) = *first.entry(artifact).or_insert((package, hex));
+        for artifact in lockfile.packages().flat_map(PackageRef::artifacts).filter(|a| names_one_file(*a)) {
+            for digest in artifact.digests() {
+                let Some(key) = identify(artifact, keys, digest.algorithm) else { continue };
+                let (other, known) = *first.entry(key).or_insert((artifact, digest));
                 // Upper case is another oddity, not another digest.
-                if !known.eq_ignore_ascii_case(hex) {
-                    sink.push(finding(package, digest, hex, other, known));
+                let (here, there) = (hex(artifact, digest), hex(other, known));
+                if !here.eq_ignore_ascii_case(there) {
+                    sink.push(finding(artifact, digest, other, known));
+                }
+            }
+        }
+    }
+    flat_sets(context, &keys, sink);
+}
+
+/// Whether its digests can be of one file only.
+fn names_one_file(artifact: ArtifactRef<'_>) -> bool {
+    artifact.artifact.is_some() || artifact.package.ecosystem() == Ecosystem::Cargo
+}
+
+/// What no file records comes from PyPI, unless settings say otherwise.
+fn key(source: &Source) -> String {
+    if source.kind == SourceKind::Unrecorded { "pypi".to_owned() } else { source.key() }
+}
+
+fn identify<'a>(artifact: ArtifactRef<'a>, keys: &'a [String], algorithm: Algorithm) -> Option<Artifact<'a>> {
+    let package = artifact.package;
+    let source = package.package.source.and_then(|s| keys.get(s.id as usize))?;
+    let file = match artifact.artifact {
+        Some(_) => artifact.filename()?,
+        None => "",
+    };
+    let name = match package.ecosystem() {
+        Ecosystem::Cargo => Cow::Borrowed(package.name()),
+        Ecosystem::Pypi => package.folded(),
+    };
+    // A file has its version in its name; formats spell the version beside it in their own ways.
+    let version = if file.is_empty() { package.version()? } else { "" };
+    Some(Artifact { source, name, version, file, algorithm })
+}
+
+/// Some formats keep one set of digests for all files of a package. Such a set may be larger than what
+/// another lockfile records, or smaller; but if the two have nothing in common, one of them is of other
+/// bytes.
+fn flat_sets(context: &ProjectContext<'_>, keys: &[Vec<String>], sink: &mut Sink<'_>) {
+    type Known<'a> = (ArtifactRef<'a>, &'a Digest, HashSet<String>, &'a Lockfile);
+    let is_flat = |p: &PackageRef<'_>| p.files().is_empty() && !p.digests().is_empty();
+    let python = |l: &&Lockfile| l.format.ecosystem == Ecosystem::Pypi;
+    if !context.lockfiles.iter().filter(python).any(|l| l.packages().any(|p| is_flat(&p))) {
+        return;
+    }
+    let mut sets: HashMap<Artifact<'_>, Known<'_>> = HashMap::new();
+    for (lockfile, keys) in context.lockfiles.iter().zip(keys).filter(|(l, _)| python(l)) {
+        for package in lockfile.packages() {
+            let algorithm = Algorithm::Sha256;
+            let all = || package.artifacts().flat_map(|a| a.digests().iter().map(move |d| (a, d)));
+            let Some((artifact, digest)) = all().find(|(_, d)| d.algorithm == algorithm) else { continue };
+            let whole = ArtifactRef { package, artifact: None };
+            let Some(key) = identify(whole, keys, algorithm) else { continue };
+            let set: HashSet<String> = all()
+                .filter(|(_, d)| d.algorithm == algorithm)
+                .map(|(a, d)| hex(a, d).to_ascii_lowercase())
+                .collect();
+            match sets.get_mut(&key) {
+                None => {
+                    sets.insert(key, (artifact, digest, set, lockfile));
+                }
+                Some((other, known, theirs, from)) => {
+                    let flat = is_flat(&package) || is_flat(&other.package);
+                    if flat && !std::ptr::eq(*from, lockfile) && theirs.is_disjoint(&set) {
+                        sink.push(finding(artifact, digest, *other, known));
+                    }
+                    theirs.extend(set);
                 }
             }
         }
     }
 }
 
-fn finding(
-    package: PackageRef<'_>,
-    digest: &Digest,
-    hex: &str,
-    other: PackageRef<'_>,
-    known: &str,
-) -> Finding {
-    let mut subject = Subject::package(package);
-    subject.digest = Some(format!("{}:{hex}", digest.algorithm.name()));
-    let elsewhere = other.digests().first().map_or(other.package.name.place, |d| d.hex.place);
+fn hex<'a>(artifact: ArtifactRef<'a>, digest: &Digest) -> &'a str {
+    artifact.package.lockfile.text(digest.hex)
+}
+
+fn finding(artifact: ArtifactRef<'_>, digest: &Digest, other: ArtifactRef<'_>, known: &Digest) -> Finding {
+    let package = artifact.package;
+    let word = match package.ecosystem() {
+        Ecosystem::Cargo => "checksum",
+        Ecosystem::Pypi => "digest",
+    };
     Finding::new(
         &RULE,
-        subject,
+        Subject::digest(artifact, digest),
         package.at(digest.hex.place),
-        format!("`{}` has another checksum here than in `{}`", package.label(), other.lockfile.file.path),
+        format!("{} has another {word} here than in `{}`", artifact.label(), other.package.lockfile.file.path),
     )
-    .label(format!("`{hex}` here"))
-    .related(other.at(elsewhere), format!("`{known}` there"))
+    .label(format!("`{}` here", hex(artifact, digest)))
+    .related(other.package.at(known.hex.place), format!("`{}` there", hex(other, known)))
     .chain(package.chain())
     .fix("stop and keep both lockfiles: one of them records altered bytes; compare both with the registry's index")
 }

@@ -1,5 +1,10 @@
+use std::sync::Arc;
+
 use super::{LockfileContext, Sink};
-use crate::model::{Declaration, Family, Finding, Level, Source, Subject, Url, WaiverNames};
+use crate::model::{
+    Declaration, Ecosystem, Family, Finding, Level, Lockfile, PackageRef, Source, SourceKind, Subject, Url,
+    WaiverNames,
+};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "insecure-source",
@@ -22,7 +27,9 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let lockfile = context.lockfile;
-    let weaknesses: Vec<_> = lockfile.sources.iter().map(weakness).collect();
+    let ecosystem = lockfile.format.ecosystem;
+    let weaknesses: Vec<_> = lockfile.sources.iter().map(|source| weakness(source, ecosystem)).collect();
+    files(lockfile, sink);
     for package in lockfile.packages().chain(lockfile.unused()) {
         let id = package.package.source.map(|source| source.id as usize);
         let Some(Some(weakness)) = id.and_then(|id| weaknesses.get(id)) else { continue };
@@ -49,14 +56,19 @@ struct Weakness {
     paste: Option<String>,
 }
 
-fn weakness(source: &Source) -> Option<Weakness> {
+fn weakness(source: &Source, ecosystem: Ecosystem) -> Option<Weakness> {
     let url = source.url.as_ref()?;
     if url.is_insecure() {
         let paste = super::shown(source).replacen(&format!("{}://", url.scheme()), "https://", 1);
         return Some(Weakness {
             how: format!("over plain `{}` from `{}`", url.scheme(), url.host()),
             label: "anybody on the way can alter what arrives",
-            fix: "name it by `https`, in the manifest or the settings that name it, then run `cargo update -w`",
+            fix: match ecosystem {
+                Ecosystem::Cargo => {
+                    "name it by `https`, in the manifest or the settings that name it, then run `cargo update -w`"
+                }
+                Ecosystem::Pypi => "name it by `https` in the manifest or the settings that name it, and lock again",
+            },
             paste: Some(paste),
         });
     }
@@ -66,6 +78,36 @@ fn weakness(source: &Source) -> Option<Weakness> {
         fix: "take it out of the URL; if it is a credential, revoke it and keep the new one in the tool's own store",
         paste: None,
     })
+}
+
+/// The files of packages that come from an index.
+fn files(lockfile: &Lockfile, sink: &mut Sink<'_>) {
+    for artifact in lockfile.packages().flat_map(PackageRef::artifacts) {
+        let Some(text) = artifact.url().filter(|text| !is_plainly_secure(text)) else { continue };
+        let package = artifact.package;
+        // What a package says of its own URL is said of the package.
+        if package.source().is_some_and(|of| of.kind == SourceKind::Archive) {
+            continue;
+        }
+        let source = Source { raw: text.to_owned(), kind: SourceKind::Archive, url: Url::parse(text) };
+        let Some(weakness) = weakness(&source, package.ecosystem()) else { continue };
+        let place = artifact.artifact.and_then(|a| a.url).map_or(artifact.place(), |url| package.at(url.place));
+        let mut subject = Subject::artifact(artifact);
+        subject.source = Some(Arc::new(source));
+        let title = format!("{} comes {}", artifact.label(), weakness.how);
+        sink.push(
+            Finding::new(&RULE, subject, place, title)
+                .label(weakness.label)
+                .chain(package.chain())
+                .cause(format!("files come {}", weakness.how))
+                .fix(weakness.fix),
+        );
+    }
+}
+
+/// Nearly every file is named by a URL that needs no parser to be seen to be secure.
+fn is_plainly_secure(url: &str) -> bool {
+    url.starts_with("https://") && !url.contains('@')
 }
 
 /// Over http the user name alone can be a token; over ssh it is just a name.

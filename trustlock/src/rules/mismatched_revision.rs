@@ -1,5 +1,5 @@
-use super::{LockfileContext, Sink};
-use crate::model::{Declaration, Family, Finding, Level, ReferenceKind, Subject, WaiverNames};
+use super::{LockfileContext, Sink, tool};
+use crate::model::{Declaration, Ecosystem, Family, Finding, Level, ReferenceKind, Subject, WaiverNames};
 use crate::text::shell;
 
 pub(super) static RULE: Declaration = Declaration {
@@ -31,19 +31,22 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         if reference.kind != ReferenceKind::Rev || !is_commit || commit.to_ascii_lowercase().starts_with(&rev) {
             continue;
         }
-        sink.push(
-            Finding::new(
-                &RULE,
-                Subject::package(package),
-                package.source_place(),
-                format!("`{}` asks for one commit and locks another", package.label()),
-            )
-            .label(format!("asks for `{rev}`, builds `{commit}`"))
-            .chain(package.chain())
-            .paste(
-                "find out who changed this line; then lock the commit that was asked for",
-                format!("cargo update -p {} --precise {rev}", shell::quote(package.name())),
-            ),
-        );
+        let finding = Finding::new(
+            &RULE,
+            Subject::package(package),
+            package.source_place(),
+            format!("`{}` asks for one commit and locks another", package.label()),
+        )
+        .label(format!("asks for `{rev}`, builds `{commit}`"))
+        .chain(package.chain());
+        let fix = "find out who changed this line; then lock the commit that was asked for";
+        let paste = match package.ecosystem() {
+            Ecosystem::Cargo => Some(format!("cargo update -p {} --precise {rev}", shell::quote(package.name()))),
+            Ecosystem::Pypi => tool::relock(package),
+        };
+        sink.push(match paste {
+            Some(paste) => finding.paste(fix, paste),
+            None => finding.fix(fix),
+        });
     }
 }

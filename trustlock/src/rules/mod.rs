@@ -160,6 +160,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 }
 
 mod settings;
+mod tool;
 
 macro_rules! rules {
     ($($module:ident: $kind:ident $(since $schema:literal)?),* $(,)?) => {
@@ -179,14 +180,18 @@ rules! {
     missing_lockfile: Project,
     stale_lockfile: Lockfile,
     malformed_lockfile: Lockfile,
+    unpinned_version: Lockfile,
     unpinned_revision: Lockfile,
     mismatched_revision: Lockfile,
     banned_version: Lockfile,
     unknown_source: Lockfile,
     insecure_source: Lockfile,
     unbound_source: Lockfile,
+    misleading_source: Lockfile,
     path_escape: Project,
     missing_hash: Lockfile,
+    weak_hash: Lockfile,
+    unenforced_hash: Lockfile,
     conflicting_hash: Project,
     redirected_source: Project,
     replaced_package: Project,

@@ -1,5 +1,5 @@
 use super::{ProjectContext, Sink};
-use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
+use crate::model::{Declaration, Family, Finding, Level, Source, Subject, WaiverNames};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "path-escape",
@@ -7,18 +7,35 @@ pub(super) static RULE: Declaration = Declaration {
     level: Level::Deny,
     floor: Level::Allow,
     waiver: WaiverNames::Subject,
-    summary: "A manifest reaches out of the repository by path",
+    summary: "A manifest or a lockfile reaches out of the repository by path",
     why: "What lies outside the repository is reviewed by nobody and differs on every machine. With \
           `package.workspace = \"../outside\"` even the lockfile does: the one that people review is a decoy, \
           and another one, outside, decides what is built.",
     fix: "Move the folder into the repository, or take the package from a registry or a git commit that the \
           policy allows.",
     accepted_by: "cargo 1.95 with `--locked`, cargo-deny 0.20 (packages by path are skipped), cargo-vet 0.10, \
-                  cargo-audit 0.22",
+                  cargo-audit 0.22; uv 0.13, pip 26.3 and Poetry 2.5 follow any path",
     incident: None,
 };
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
+    for lockfile in context.lockfiles.iter().filter(|l| l.sources.iter().any(Source::leads_out)) {
+        for package in lockfile.packages().filter(|p| p.source().is_some_and(Source::leads_out)) {
+            let path = package.source().map_or("", |source| source.raw.as_str());
+            sink.push(
+                Finding::new(
+                    &RULE,
+                    Subject::package(package),
+                    package.source_place(),
+                    format!("`{}` comes from a path outside the repository: `{path}`", package.label()),
+                )
+                .label("nobody reviews what lies there, and it differs on every machine")
+                .chain(package.chain())
+                .cause("packages come from paths outside the repository")
+                .fix("move it into the repository, or take it from an index or a git commit that the policy allows"),
+            );
+        }
+    }
     for workspace in &context.evidence.workspaces.workspaces {
         let lockfile = workspace.root.child("Cargo.lock");
         if !context.policy.governed.covers(lockfile.as_str())

@@ -5,7 +5,7 @@ use semver::{Version, VersionReq};
 use super::{LockfileContext, Sink};
 use crate::evidence::{Manifest, Requirement, RequirementSource, Value, Workspace};
 use crate::model::{
-    Declaration, Family, Finding, Level, PackageRef, Source, SourceKind, Span, Subject, WaiverNames,
+    Declaration, Ecosystem, Family, Finding, Level, PackageRef, Source, SourceKind, Span, Subject, WaiverNames,
 };
 use crate::text::shell::quote;
 
@@ -29,6 +29,9 @@ pub(super) static RULE: Declaration = Declaration {
 const UPDATE: &str = "cargo update --workspace";
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
+    if context.lockfile.format.ecosystem != Ecosystem::Cargo {
+        return;
+    }
     let Some(workspace) = context.workspace else {
         return orphaned_roots(context, sink);
     };

@@ -1,9 +1,12 @@
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{LockfileContext, Sink};
 use crate::model::{
-    Declaration, Family, Finding, Judge, Level, PackageRef, Source, Subject, Url, WaiverNames,
+    ArtifactRef, Declaration, Family, Finding, Judge, Level, PackageRef, Source, SourceKind, Subject, Url,
+    WaiverNames,
 };
 use crate::policy::{SourcePattern, SourceVerdict, nearest, quote};
 
@@ -38,7 +41,40 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         };
         if let Some(refusal) = refusal {
             sink.push(refusal.finding(package));
+        } else if package.source().is_some_and(|s| s.kind == SourceKind::Unrecorded) {
+            // Where no index is named, the URL of a file is its source.
+            let hosts = package.artifacts().filter_map(|artifact| Some((artifact, artifact.url()?)));
+            for (artifact, url) in hosts.filter(|(_, url)| !context.policy.allows_file(url)) {
+                sink.push(from_url(artifact, url));
+            }
         }
+    }
+}
+
+fn from_url(artifact: ArtifactRef<'_>, text: &str) -> Finding {
+    let package = artifact.package;
+    let source = Source { raw: text.to_owned(), kind: SourceKind::Archive, url: Url::parse(text) };
+    let host = source.url.as_ref().map_or("nowhere", Url::host).to_owned();
+    let place = artifact.artifact.and_then(|a| a.url).map_or(artifact.place(), |url| package.at(url.place));
+    let mut subject = Subject::artifact(artifact);
+    let secure = source.url.as_ref().is_some_and(|url| !url.is_insecure());
+    subject.source = Some(Arc::new(source));
+    let finding = Finding::new(
+        &RULE,
+        subject,
+        place,
+        format!("{} comes from `{host}`, which the policy does not allow", artifact.label()),
+    )
+    .label("not an allowed source")
+    .chain(package.chain())
+    .cause(format!("files come from `{host}`, which the policy does not allow"));
+    if secure {
+        finding.paste(
+            "if you trust everything from there, allow it in the policy",
+            format!("[sources]\npypi = [\"pypi\", \"path\", {}]", quote(&format!("https://{host}/*"))),
+        )
+    } else {
+        finding.fix("take it from a source that the policy lists")
     }
 }
 
@@ -60,6 +96,10 @@ struct Refusal {
 fn refusal(context: &LockfileContext<'_>, source: Option<&Source>) -> Option<Refusal> {
     let (policy, ecosystem) = (context.policy, context.lockfile.format.ecosystem);
     let SourceVerdict::Refused { judge, binding } = policy.judge_source(ecosystem, source) else { return None };
+    if source.is_some_and(Source::leads_out) {
+        // `path-escape` says so, and no list could allow it.
+        return None;
+    }
     let shown = source.map_or_else(|| "path".to_owned(), super::shown);
     // What the policy cannot name, or only by naming something else, it cannot allow either; and what
     // anybody on the way can alter, `insecure-source` tells how to mend.

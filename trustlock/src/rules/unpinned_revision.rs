@@ -1,6 +1,6 @@
 use super::{LockfileContext, Sink};
 use crate::model::{
-    Declaration, Family, Finding, Judge, Level, PackageRef, ReferenceKind, Source, SourceKind, Subject, WaiverNames,
+    Declaration, Ecosystem, Family, Finding, Judge, Level, PackageRef, ReferenceKind, Source, SourceKind, Subject, WaiverNames,
 };
 use crate::policy::GitReferencePolicy;
 use crate::text::shell;
@@ -49,18 +49,21 @@ fn unpinned(package: PackageRef<'_>, commit: Option<&str>) -> Finding {
         Some(commit) => format!("`{commit}` is no full commit: 40 or 64 hex digits"),
         None => "no commit after `#`".to_owned(),
     };
-    Finding::new(
+    let finding = Finding::new(
         &RULE,
         Subject::package(package),
         package.source_place(),
         format!("`{}` is not locked to a commit", package.label()),
     )
     .label(label)
-    .cause("git packages are not locked to a commit")
-    .paste(
-        "lock one that you have reviewed",
-        format!("cargo update -p {} --precise COMMIT", shell::quote(package.name())),
-    )
+    .cause("git packages are not locked to a commit");
+    match package.ecosystem() {
+        Ecosystem::Cargo => finding.paste(
+            "lock one that you have reviewed",
+            format!("cargo update -p {} --precise COMMIT", shell::quote(package.name())),
+        ),
+        Ecosystem::Pypi => finding.fix("name a full commit that you have reviewed: `…@COMMIT` or `rev = \"COMMIT\"`"),
+    }
 }
 
 /// What the manifest asked for is less than the policy wants.

@@ -143,6 +143,15 @@ impl<'a> ArtifactRef<'a> {
         self.artifact.and_then(atom).map(|atom| self.package.lockfile.text(atom))
     }
 
+    /// As sentences name it: the file with its package, or the package alone.
+    pub fn label(self) -> String {
+        let package = self.package.label();
+        match self.filename() {
+            Some(file) => format!("`{file}` of `{package}`"),
+            None => format!("`{package}`"),
+        }
+    }
+
     /// Its digests.
     pub fn digests(self) -> &'a [Digest] {
         match self.artifact {

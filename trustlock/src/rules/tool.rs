@@ -1,0 +1,35 @@
+//! What the tool that wrote a lockfile is called, and the commands that its people type.
+
+use crate::model::{Lockfile, PackageRef};
+use crate::text::shell;
+
+/// The tool that owns a lockfile of that format, as a sentence names it.
+pub(super) fn owner(lockfile: &Lockfile) -> &'static str {
+    match lockfile.format.name {
+        "Cargo.lock" => "cargo",
+        "uv.lock" => "uv",
+        "poetry.lock" => "poetry",
+        "pdm.lock" => "pdm",
+        "Pipfile.lock" => "pipenv",
+        "requirements.txt" => "pip",
+        _ => "its tool",
+    }
+}
+
+/// The command that locks this one package anew, where its tool has one.
+pub(super) fn relock(package: PackageRef<'_>) -> Option<String> {
+    let name = shell::quote(package.name());
+    Some(match package.lockfile.format.name {
+        "Cargo.lock" => format!("cargo update -p {name}"),
+        "uv.lock" => format!("uv lock --upgrade-package {name}"),
+        "poetry.lock" => format!("poetry update --lock {name}"),
+        "pdm.lock" => format!("pdm update --no-sync {name}"),
+        "Pipfile.lock" => format!("pipenv upgrade --lock-only {name}"),
+        _ => return None,
+    })
+}
+
+/// The command that shows where a text was lost or came in.
+pub(super) fn history(package: PackageRef<'_>, text: &str) -> String {
+    format!("git log -p -S {} -- {}", shell::quote(text), shell::quote(&package.lockfile.file.path))
+}
