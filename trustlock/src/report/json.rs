@@ -177,6 +177,7 @@ struct SubjectOf<'a> {
     package: Option<Line<'a>>,
     version: Option<Line<'a>>,
     source: Option<Line<'a>>,
+    artifact: Option<Line<'a>>,
     digest: Option<Line<'a>>,
     lockfile: Option<Line<'a>>,
     setting: Option<Setting<'a>>,
@@ -303,6 +304,7 @@ fn subject(subject: &Subject) -> SubjectOf<'_> {
         package: package.map(|(_, name, _)| Line(name)),
         version: package.and_then(|(.., version)| version.as_deref()).map(Line),
         source: subject.source.as_ref().map(|s| Line(&s.raw)),
+        artifact: subject.artifact.as_deref().map(Line),
         digest: subject.digest.as_deref().map(Line),
         lockfile: subject.lockfile.as_deref().map(Line),
         setting: subject.setting.as_ref().map(|(file, key, value)| Setting {

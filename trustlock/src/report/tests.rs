@@ -94,6 +94,7 @@ fn subject(text: &str) -> Subject {
     Subject {
         package: Some((Ecosystem::Cargo, text.to_owned(), Some(text.to_owned()))),
         source: Some(Arc::new(source)),
+        artifact: Some(text.to_owned()),
         digest: Some(text.to_owned()),
         lockfile: Some(text.to_owned()),
         setting: Some((text.to_owned(), text.to_owned(), text.to_owned())),

@@ -43,6 +43,7 @@ fn finding(rule: &str, name: &str, source: Option<Source>, lockfile: &str) -> Fi
     let subject = Subject {
         package: Some((Ecosystem::Cargo, name.to_owned(), Some("1.0.0".to_owned()))),
         source: source.map(Arc::new),
+        artifact: None,
         digest: Some("sha256:AB".to_owned() + &"0".repeat(62)),
         lockfile: Some(lockfile.to_owned()),
         setting: None,

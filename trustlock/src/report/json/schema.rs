@@ -167,6 +167,7 @@ fn subject() -> Value {
             ("package", or_null(string("The package's name."))),
             ("version", or_null(string("Its version."))),
             ("source", or_null(string("Where it comes from, as written."))),
+            ("artifact", or_null(string("The file in question, where it is about one file of a package."))),
             ("digest", or_null(string("The digest in question."))),
             ("lockfile", or_null(string("The lockfile."))),
             (

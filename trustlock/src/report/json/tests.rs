@@ -79,7 +79,7 @@ fn every_finding_is_listed_with_its_place() {
             "package": "p1",
             "version": "1.0.0",
             "source": "git+https://git.example/p1",
-            "digest": null,
+            "artifact": null, "digest": null,
             "lockfile": "Cargo.lock",
             "setting": null,
         },
