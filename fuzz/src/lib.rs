@@ -5,8 +5,8 @@
 
 pub mod policy;
 
-use trustlock::lockfile::cargo;
-use trustlock::model::File;
+use trustlock::lockfile::{Reader, cargo, pipfile};
+use trustlock::model::{File, Lockfile, Problem};
 
 /// Any bytes give a lockfile or a problem; the fast reader says what the general one says, or nothing;
 /// every place is a place of the text.
@@ -17,7 +17,24 @@ pub fn cargo_lock(bytes: &[u8]) {
     if let Some(fast) = cargo::read_canonical(&file) {
         assert_eq!(general.as_ref(), Ok(&fast), "the readers differ");
     }
-    match general {
+    places(&file, general);
+}
+
+/// Any bytes give a lockfile or a problem, and every place is a place of the text.
+pub fn pipfile_lock(bytes: &[u8]) {
+    read(&pipfile::READER, "Pipfile.lock", bytes);
+}
+
+/// What holds of any reader.
+pub fn read(reader: &Reader, path: &str, bytes: &[u8]) {
+    let Ok(text) = (reader.decode)(bytes.to_vec()) else { return };
+    let _ = (reader.recognises)(&text);
+    let file = File::new(path, text);
+    places(&file, (reader.read)(&file));
+}
+
+fn places(file: &File, read: Result<Lockfile, Problem>) {
+    match read {
         Ok(lockfile) => {
             for oddity in &lockfile.oddities {
                 assert!(file.text.get(oddity.place.range()).is_some(), "{oddity:?}");
@@ -43,8 +60,9 @@ mod tests {
     /// Every seed passes its target.
     #[test]
     fn seeds() {
-        let targets: [(&str, fn(&[u8])); 4] = [
+        let targets: &[(&str, fn(&[u8]))] = &[
             ("cargo_lock", super::cargo_lock),
+            ("pipfile_lock", super::pipfile_lock),
             ("policy", super::policy::policy),
             ("selector", super::policy::selector),
             ("source_pattern", super::policy::source_pattern),

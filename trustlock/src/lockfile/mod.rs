@@ -4,6 +4,7 @@
 pub mod cargo;
 mod conda;
 mod pdm;
+pub mod pipfile;
 mod poetry;
 #[allow(dead_code, unused_imports)]
 mod python;
@@ -43,15 +44,7 @@ pub struct Reader {
 }
 
 /// Every format. Where two could be meant, the first that recognises the text is.
-pub static READERS: &[&Reader] = &[
-    &cargo::READER,
-    &poetry::READER,
-    &pdm::READER,
-    &uv::READER,
-    &conda::PIXI,
-    &conda::CONDA_LOCK,
-    &conda::EXPLICIT,
-];
+pub static READERS: &[&Reader] = &[&Reader, &cargo::READER, &poetry::READER, &pdm::READER, &uv::READER, &pipfile::READER, &conda::PIXI, &conda::CONDA_LOCK, &conda::EXPLICIT];
 
 /// What the path of a file says: whether a reader takes it, or would look into it.
 pub fn claim(path: &str) -> Claim {

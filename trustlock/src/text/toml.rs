@@ -4,13 +4,13 @@
 //! kilobyte (so two bytes, `a.`, can cost a thousand), and dropping a deep document recurses. So a pass
 //! over the tokens, which needs no memory, measures the document before it is built.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::DeTable;
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
+use super::conflict;
 use crate::model::{File, Problem};
 
 /// How deep arrays, inline tables and dotted keys may nest. Cargo's and Python's own files stay under ten.
@@ -32,10 +32,8 @@ const FLOOR: usize = 64 << 20;
 pub fn parse(file: &Arc<File>) -> Result<DeTable<'_>, Problem> {
     measure(file)?;
     DeTable::parse(&file.text).map(toml::Spanned::into_inner).map_err(|error| {
-        if let Some(marker) = conflict_marker(&file.text) {
-            return Problem::new(format!("`{}` holds an unresolved merge conflict", file.path))
-                .at(file.at(marker), "git left this marker")
-                .fix("resolve the conflict; let the tool that writes the file write it again");
+        if let Some(problem) = conflict::problem(file) {
+            return problem;
         }
         let end = file.text.len();
         let place = file.at(error.span().unwrap_or(end..end));
@@ -141,19 +139,6 @@ impl Shape {
         // The vector of tokens is made for two tokens in seven bytes, and escaped strings are copied.
         len.saturating_mul(10).saturating_add(parts).saturating_add(nodes).saturating_add(values)
     }
-}
-
-/// The first line that git left in the file because two branches disagree.
-fn conflict_marker(text: &str) -> Option<Range<usize>> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_end();
-        if ["<<<<<<<", "|||||||", ">>>>>>>"].iter().any(|m| bare.starts_with(m)) || bare == "=======" {
-            return Some(start..start + bare.len());
-        }
-        start += line.len();
-    }
-    None
 }
 
 #[cfg(test)]

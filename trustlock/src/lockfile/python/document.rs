@@ -142,7 +142,7 @@ impl<'a> Document<'a> {
 }
 
 /// The known key that `key` could be taken for: other case, other separators, or one letter off.
-fn look_alike(key: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(in crate::lockfile) fn look_alike(key: &str, known: &[&'static str]) -> Option<&'static str> {
     const LONGEST: usize = 32;
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
     let short = (key.len() <= LONGEST).then(|| plain(key))?;

@@ -15,6 +15,6 @@ pub(super) mod source;
 mod tests;
 
 pub(super) use self::collect::Collector;
-pub(super) use self::document::{Document, Value};
+pub(super) use self::document::{Document, Value, look_alike};
 pub(super) use self::filename::{Filename, same_version};
 pub(super) use self::identity::Identities;
