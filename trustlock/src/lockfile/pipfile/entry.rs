@@ -108,7 +108,7 @@ impl Reading<'_> {
                 "version" | "index" | "markers" | "os_markers" | "ref" | "subdirectory" | "file" | "path"
                 | "git" | "svn" | "hg" | "bzr" => {
                     let atom = self.atom(value, &format!("`{name}`"))?;
-                    if name != "index" {
+                    if !matches!(name, "index" | "version") {
                         self.unspliced(atom, &format!("`{name}`"));
                     }
                     match name {

