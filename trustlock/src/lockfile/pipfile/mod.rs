@@ -35,8 +35,10 @@ fn claims(path: &str) -> Claim {
     match name(path) {
         NAME => Claim::Yes,
         // `PIPENV_PIPFILE` gives the lockfile the name of its manifest.
-        name if name.contains("Pipfile") && name.ends_with(".lock") => Claim::Maybe,
-        _ => Claim::No,
+        name => match name.rsplit_once('.') {
+            Some((stem, "lock")) if stem.contains("Pipfile") => Claim::Maybe,
+            _ => Claim::No,
+        },
     }
 }
 
@@ -76,7 +78,7 @@ struct Reading<'a> {
     sources: Sources,
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     fn text(&self, atom: Atom) -> &str {
         self.collector.text(atom)
     }
