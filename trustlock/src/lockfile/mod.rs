@@ -44,7 +44,16 @@ pub struct Reader {
 }
 
 /// Every format. Where two could be meant, the first that recognises the text is.
-pub static READERS: &[&Reader] = &[&Reader, &Reader, &cargo::READER, &poetry::READER, &pdm::READER, &uv::READER, &pipfile::READER, &conda::PIXI, &conda::CONDA_LOCK, &conda::EXPLICIT];
+pub static READERS: &[&Reader] = &[
+    &cargo::READER,
+    &poetry::READER,
+    &pdm::READER,
+    &uv::READER,
+    &pipfile::READER,
+    &conda::PIXI,
+    &conda::CONDA_LOCK,
+    &conda::EXPLICIT,
+];
 
 /// What the path of a file says: whether a reader takes it, or would look into it.
 pub fn claim(path: &str) -> Claim {
