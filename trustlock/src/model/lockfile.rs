@@ -11,9 +11,11 @@ use std::sync::{Arc, OnceLock};
 use super::{Artifact, Digest, Ecosystem, File, Source, Span};
 
 mod builder;
+mod chain;
 mod package;
 
 pub use self::builder::LockfileBuilder;
+use self::chain::Chains;
 pub use self::package::{ArtifactRef, PackageRef};
 
 /// A value and the place where it is written.
@@ -199,7 +201,7 @@ pub struct Lockfile {
     dependencies: Vec<Dependency>,
     groups: Vec<Atom>,
     annex: String,
-    parents: OnceLock<Vec<Option<u32>>>,
+    chains: OnceLock<Chains>,
 }
 
 impl Lockfile {
@@ -239,60 +241,10 @@ impl Lockfile {
         self.unused.iter().map(|package| PackageRef { lockfile: self, index: u32::MAX, package })
     }
 
-    /// The shortest way from a package of this repository (a member, or a path dependency) to `index`,
-    /// both included: `app → a → b`. Just the package where nothing leads to it.
-    pub fn chain(&self, index: u32) -> Vec<PackageRef<'_>> {
-        let parents = self.parents.get_or_init(|| self.breadth_first());
-        let mut chain: Vec<_> = self.package(index).into_iter().collect();
-        let mut at = index;
-        while let Some(Some(parent)) = parents.get(at as usize)
-            && chain.len() <= self.packages.len()
-        {
-            chain.extend(self.package(*parent));
-            at = *parent;
-        }
-        chain.reverse();
-        chain
+    /// How each package came in; worked out once, and only where something is to be said.
+    fn chains(&self) -> &Chains {
+        self.chains.get_or_init(|| Chains::of(self))
     }
-
-    /// Per package: the one through which a breadth-first walk from the roots reached it. A root has
-    /// none, and neither has an orphan.
-    fn breadth_first(&self) -> Vec<Option<u32>> {
-        let mut targets = vec![false; self.packages.len()];
-        for target in self.dependencies.iter().filter_map(|d| d.target) {
-            mark(&mut targets, target);
-        }
-        // A path dependency is a root only where nothing else leads to it; members that form a cycle
-        // (through dev-dependencies) come second, since no root is among them.
-        let is_target = |p: &PackageRef<'_>| targets.get(p.index as usize) == Some(&true);
-        let own = self.packages().filter(|p| p.source().is_none_or(Source::is_own));
-        let (cyclic, free): (Vec<_>, Vec<_>) = own.partition(is_target);
-
-        let mut parents = vec![None; self.packages.len()];
-        let mut seen = vec![false; self.packages.len()];
-        let mut queue = std::collections::VecDeque::new();
-        queue.extend(free.iter().filter(|p| mark(&mut seen, p.index)).map(|p| p.index));
-        for late in std::iter::once(None).chain(cyclic.iter().map(Some)) {
-            queue.extend(late.filter(|p| mark(&mut seen, p.index)).map(|p| p.index));
-            while let Some(index) = queue.pop_front() {
-                let package = self.package(index);
-                for target in package.iter().flat_map(|p| p.dependencies()).filter_map(|d| d.target) {
-                    if mark(&mut seen, target) {
-                        if let Some(parent) = parents.get_mut(target as usize) {
-                            *parent = Some(index);
-                        }
-                        queue.push_back(target);
-                    }
-                }
-            }
-        }
-        parents
-    }
-}
-
-/// Sets the flag; whether it was unset.
-fn mark(flags: &mut [bool], index: u32) -> bool {
-    flags.get_mut(index as usize).is_some_and(|flag| !std::mem::replace(flag, true))
 }
 
 impl PartialEq for Lockfile {

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod chains;
 mod oddities;
 mod oracles;
 mod properties;

@@ -219,7 +219,7 @@ impl LockfileBuilder {
             dependencies: self.dependencies,
             groups: self.groups,
             annex: self.annex,
-            parents: OnceLock::new(),
+            chains: OnceLock::new(),
         }
     }
 }

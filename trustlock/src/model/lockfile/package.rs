@@ -113,19 +113,17 @@ impl<'a> PackageRef<'a> {
         self.at(self.package.source.map_or(self.package.name.place, |s| s.place))
     }
 
-    /// How it came in, as labels: `["app@0.1.0", "a@1.0.0", "b@2.0.0"]`. Of a long chain the middle is
-    /// left out, so that a hostile lockfile cannot make a report that is the square of its size.
+    /// How it came in, the shortest way, as labels: `["app@0.1.0", "a@1.0.0", "b@2.0.0"]`. Of a long
+    /// chain the middle is left out.
     pub fn chain(self) -> Vec<String> {
-        const ENDS: usize = 6;
-        let chain = self.lockfile.chain(self.index);
-        let labels = |part: &[PackageRef<'_>]| part.iter().map(|p| p.label()).collect::<Vec<_>>();
-        match (chain.get(..ENDS), chain.len().checked_sub(ENDS).and_then(|from| chain.get(from..))) {
-            (Some(first), Some(last)) if chain.len() > 2 * ENDS => {
-                let between = format!("({} more)", chain.len() - 2 * ENDS);
-                [labels(first), vec![between], labels(last)].concat()
-            }
-            _ => labels(&chain),
+        let (first, hidden, last) = self.lockfile.chains().to(self.index);
+        let label = |index: u32| self.lockfile.package(index).map(PackageRef::label);
+        let mut chain: Vec<String> = first.into_iter().filter_map(label).collect();
+        if hidden > 0 {
+            chain.push(format!("({hidden} more)"));
         }
+        chain.extend(last.into_iter().filter_map(label));
+        chain
     }
 }
 
