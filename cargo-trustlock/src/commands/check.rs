@@ -11,21 +11,20 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
     // A policy or a root that cannot be used still makes a report: a machine reads that one too.
     let report = judge(args).unwrap_or_else(Report::failed);
     let style = output::style(&args.printing);
-    let text = match args.format {
+    let file = args.printing.output.as_deref();
+    let written = match args.format {
         CheckFormat::Human => {
             let mut text = human::render(&report, &style);
-            if args.printing.output.is_none()
-                && std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true")
-            {
+            if file.is_none() && std::env::var_os("GITHUB_ACTIONS").is_some_and(|v| v == "true") {
                 text.push_str(&github::render(&report));
             }
-            text
+            output::write(&text, file)
         }
-        CheckFormat::Json => json::render(&report),
-        CheckFormat::Sarif => sarif::render(&report),
-        CheckFormat::Github => github::render(&report),
+        CheckFormat::Json => output::write_with(file, |out| json::write(&report, out)),
+        CheckFormat::Sarif => output::write(&sarif::render(&report), file),
+        CheckFormat::Github => output::write(&github::render(&report), file),
     };
-    match output::write(&text, args.printing.output.as_deref()) {
+    match written {
         Ok(()) => report.exit_code(),
         Err(problem) => output::fail(vec![problem]),
     }

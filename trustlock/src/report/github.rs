@@ -9,11 +9,14 @@ use super::lines::Files;
 use super::{group, safe};
 use crate::model::{Fix, Level, Origin, Place, Report};
 
+/// GitHub keeps so many annotations of a job.
+const MOST: usize = 50;
+
 /// The annotations, one a line. Empty where there is nothing to say.
 pub fn render(report: &Report) -> String {
     let mut files = Files::default();
     let mut out = String::new();
-    for problem in &report.problems {
+    for problem in report.problems.iter().take(MOST) {
         let mut text = safe::brief(&problem.title);
         push_labelled(&mut text, &problem.label);
         push_fix(&mut text, problem.fixes.first());
@@ -25,13 +28,18 @@ pub fn render(report: &Report) -> String {
     }
     let mut groups = group::findings(&report.findings);
     groups.sort_by_key(|g| std::cmp::Reverse(g.first.level));
-    for group in &groups {
+    for group in groups.iter().take(MOST.saturating_sub(report.problems.len())) {
         let finding = group.first;
         let mut text = safe::brief(&group.title());
         push_labelled(&mut text, &finding.label);
         push_fix(&mut text, finding.fixes.first());
         let level = if finding.level == Level::Deny { "error" } else { "warning" };
         out.push_str(&command(level, &mut files, Some(&finding.place), finding.rule.name, &text));
+    }
+    let left_out = (report.problems.len() + groups.len()).saturating_sub(MOST);
+    if left_out > 0 {
+        let text = format!("{left_out} more are not shown here; `trustlock check` shows them");
+        out.push_str(&command("notice", &mut files, None, "trustlock", &text));
     }
     out
 }

@@ -5,6 +5,9 @@
 
 mod schema;
 
+use std::cell::RefCell;
+use std::io;
+
 use serde::{Serialize, Serializer};
 
 pub use self::schema::schema;
@@ -18,9 +21,17 @@ pub const VERSION: u32 = 1;
 
 /// The report as one JSON document, ended by a line feed.
 pub fn render(report: &Report) -> String {
-    let mut out = serde_json::to_string_pretty(&document(report)).unwrap_or_default();
-    out.push('\n');
-    out
+    let mut out = Vec::new();
+    // Writing to memory does not fail.
+    let _ = write(report, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes it without holding it as a whole: a hostile lockfile can make it hundreds of megabytes.
+pub fn write(report: &Report, mut out: impl io::Write) -> io::Result<()> {
+    let from = RefCell::default();
+    serde_json::to_writer_pretty(&mut out, &document(report, &from))?;
+    out.write_all(b"\n")
 }
 
 /// Text of one line.
@@ -41,16 +52,34 @@ impl Serialize for Block<'_> {
     }
 }
 
+/// Items that are made while they are written.
+struct Each<'r, 'a, T> {
+    items: &'a [T],
+    from: &'r RefCell<From<'a>>,
+}
+
+impl Serialize for Each<'_, '_, model::Finding> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.items.iter().map(|f| self.from.borrow_mut().finding(f)))
+    }
+}
+
+impl Serialize for Each<'_, '_, model::Waived> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.items.iter().map(|w| self.from.borrow_mut().waived(w)))
+    }
+}
+
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'r, 'a> {
     version: u32,
     tool: Tool,
     exit_code: u8,
     policy: Policy<'a>,
     summary: Summary,
     lockfiles: Vec<Lockfile<'a>>,
-    findings: Vec<Finding<'a>>,
-    waived: Vec<Waived<'a>>,
+    findings: Each<'r, 'a, model::Finding>,
+    waived: Each<'r, 'a, model::Waived>,
     problems: Vec<Problem<'a>>,
     not_judged: Vec<NotJudged<'a>>,
     not_enforced: Vec<&'static str>,
@@ -190,8 +219,7 @@ struct Setting<'a> {
     value: Line<'a>,
 }
 
-fn document(report: &Report) -> Document<'_> {
-    let mut from = From::default();
+fn document<'r, 'a>(report: &'a Report, from: &'r RefCell<From<'a>>) -> Document<'r, 'a> {
     let sum = |of: fn(&model::Judged) -> usize| report.lockfiles.iter().map(of).sum();
     Document {
         version: VERSION,
@@ -214,9 +242,9 @@ fn document(report: &Report) -> Document<'_> {
             waived: report.waived.len(),
         },
         lockfiles: report.lockfiles.iter().map(lockfile).collect(),
-        findings: report.findings.iter().map(|f| from.finding(f)).collect(),
-        waived: report.waived.iter().map(|w| from.waived(w)).collect(),
-        problems: report.problems.iter().map(|p| from.problem(p)).collect(),
+        findings: Each { items: &report.findings, from },
+        waived: Each { items: &report.waived, from },
+        problems: report.problems.iter().map(|p| from.borrow_mut().problem(p)).collect(),
         not_judged: report.not_judged.iter().map(not_judged).collect(),
         not_enforced: report.not_enforced.iter().map(|r| r.name).collect(),
         notes: report.notes.iter().map(note).collect(),

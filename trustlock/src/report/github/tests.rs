@@ -1,3 +1,5 @@
+#![allow(clippy::indexing_slicing)]
+
 use super::*;
 use crate::model::{File, Problem};
 use crate::report::sample;
@@ -23,4 +25,19 @@ fn nothing_ends_a_command_or_a_property_early() {
     let expected = "::error file=a%2Cb%3A%3Ac%250A/Cargo.lock,line=1,endLine=2,title=could not be checked::\
         100%25 \\r\\n::error::x\n";
     assert_eq!(render(&report), expected);
+}
+
+#[test]
+fn no_more_than_github_keeps() {
+    let lock = sample::lockfile("Cargo.lock", 60);
+    let findings = (0..60).map(|n| sample::unknown_source(&lock, &format!("p{n}"))).collect();
+    let problems = vec![Problem::new("this cannot be read")];
+    let shown = render(&Report { findings, problems, ..Report::default() });
+    let lines: Vec<_> = shown.lines().filter(|line| line.starts_with("::")).collect();
+    assert_eq!(lines.len(), 51);
+    assert!(lines[0].ends_with("this cannot be read"), "{}", lines[0]);
+    assert_eq!(
+        lines[50],
+        "::notice title=trustlock::11 more are not shown here; `trustlock check` shows them"
+    );
 }
