@@ -1,6 +1,6 @@
-use super::{LockfileContext, Sink};
+use super::{LockfileContext, Sink, tool};
 use crate::model::{
-    Declaration, Family, Finding, Judge, Level, PackageRef, Source, SourceKind, Subject, WaiverNames,
+    Declaration, Ecosystem, Family, Finding, Judge, Level, PackageRef, Source, SourceKind, Subject, WaiverNames,
 };
 use crate::policy::{Ban, Set};
 use crate::text::shell;
@@ -60,5 +60,16 @@ fn finding(package: PackageRef<'_>, set: &Set<Ban>) -> Finding {
         Some(url) => finding.fix(format!("read {url}")),
         None => finding,
     };
-    finding.paste("lock another version", format!("cargo update -p {} --precise VERSION", shell::quote(&package.label())))
+    let fix = "lock another version";
+    let paste = match package.ecosystem() {
+        Ecosystem::Cargo => {
+            let label = shell::quote(&package.label()).into_owned();
+            Some(tool::cargo_update(package.lockfile, &format!("-p {label} --precise VERSION")))
+        }
+        Ecosystem::Pypi => tool::relock(package),
+    };
+    match paste {
+        Some(paste) => finding.paste(fix, paste),
+        None => finding.fix(fix),
+    }
 }

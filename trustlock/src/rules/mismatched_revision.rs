@@ -41,7 +41,10 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         .chain(package.chain());
         let fix = "find out who changed this line; then lock the commit that was asked for";
         let paste = match package.ecosystem() {
-            Ecosystem::Cargo => Some(format!("cargo update -p {} --precise {rev}", shell::quote(package.name()))),
+            Ecosystem::Cargo => {
+                let name = shell::quote(package.name());
+                Some(tool::cargo_update(package.lockfile, &format!("-p {name} --precise {rev}")))
+            },
             Ecosystem::Pypi => tool::relock(package),
         };
         sink.push(match paste {

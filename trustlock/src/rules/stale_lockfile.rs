@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use semver::{Version, VersionReq};
 
-use super::{LockfileContext, Sink};
+use super::{LockfileContext, Sink, tool};
 use crate::evidence::{Manifest, Requirement, RequirementSource, Value, Workspace};
 use crate::model::{
     Declaration, Ecosystem, Family, Finding, Level, PackageRef, Source, SourceKind, Span, Subject, WaiverNames,
@@ -24,9 +24,6 @@ pub(super) static RULE: Declaration = Declaration {
     accepted_by: "cargo 1.95 without `--locked` (it rewrites the lockfile), cargo-audit 0.22",
     incident: None,
 };
-
-/// Moves what the manifests force to move, and nothing else.
-const UPDATE: &str = "cargo update --workspace";
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     if context.lockfile.format.ecosystem != Ecosystem::Cargo {
@@ -133,13 +130,20 @@ fn version_of(manifest: &Manifest, root: Option<&Manifest>) -> Option<String> {
     package.version.clone().or_else(|| root?.workspace.as_ref()?.version.clone())
 }
 
+const UPDATE: &str = "bring the lockfile up to date and review what changes";
+
+/// Moves what the manifests force to move, and nothing else.
+fn update(context: &LockfileContext<'_>) -> String {
+    tool::cargo_update(context.lockfile, "--workspace")
+}
+
 fn absent(context: &LockfileContext<'_>, manifest: &Manifest, version: &str) -> Finding {
     let (name, span) = manifest.package.as_ref().map_or(("", Span::default()), |p| (&p.name, p.name_span));
     let title = format!("`{name}@{version}` is a member of the workspace, but not in the lockfile");
     Finding::new(&RULE, Subject::lockfile(&context.lockfile.file.path), manifest.file.at(span), title)
         .label("cargo resolves this member anew at the next build")
         .cause("members of the workspace are not in the lockfile")
-        .paste("bring the lockfile up to date and review what changes", UPDATE)
+        .paste(UPDATE, update(context))
 }
 
 /// The manifest has another version than the lockfile.
@@ -160,7 +164,7 @@ fn moved(
         .label("cargo rewrites this entry, and what it resolves with it, at the next build")
         .related(manifest.file.at(span), format!("{version} in the manifest"))
         .cause("packages of this repository are locked at another version than their manifests have")
-        .paste("bring the lockfile up to date and review what changes", UPDATE)
+        .paste(UPDATE, update(context))
 }
 
 fn unaccounted(context: &LockfileContext<'_>, package: PackageRef<'_>) -> Finding {
@@ -274,7 +278,7 @@ impl Member<'_> {
             .label(label)
             .related(self.entry.name_place(), format!("`{}` in the lockfile", self.entry.label()))
             .cause("requirements of manifests are not met by the lockfile")
-            .paste("bring the lockfile up to date and review what changes", UPDATE)
+            .paste(UPDATE, update(self.context))
     }
 }
 

@@ -20,13 +20,24 @@ pub(super) fn owner(lockfile: &Lockfile) -> &'static str {
 pub(super) fn relock(package: PackageRef<'_>) -> Option<String> {
     let name = shell::quote(package.name());
     Some(match package.lockfile.format.name {
-        "Cargo.lock" => format!("cargo update -p {name}"),
+        "Cargo.lock" => cargo_update(package.lockfile, &format!("-p {name}")),
         "uv.lock" => format!("uv lock --upgrade-package {name}"),
         "poetry.lock" => format!("poetry update --lock {name}"),
         "pdm.lock" => format!("pdm update --no-sync {name}"),
         "Pipfile.lock" => format!("pipenv upgrade --lock-only {name}"),
         _ => return None,
     })
+}
+
+/// `cargo update` for that lockfile, typed at the root of the repository.
+pub(super) fn cargo_update(lockfile: &Lockfile, arguments: &str) -> String {
+    match lockfile.file.path.strip_suffix("Cargo.lock") {
+        None | Some("") => format!("cargo update {arguments}"),
+        Some(folder) => {
+            let manifest = format!("{folder}Cargo.toml");
+            format!("cargo update {arguments} --manifest-path {}", shell::quote(&manifest))
+        }
+    }
 }
 
 /// The command that shows where a text was lost or came in.

@@ -1,4 +1,4 @@
-use super::{LockfileContext, Sink};
+use super::{LockfileContext, Sink, tool};
 use crate::model::{
     Declaration, Ecosystem, Family, Finding, Judge, Level, PackageRef, ReferenceKind, Source, SourceKind, Subject, WaiverNames,
 };
@@ -60,7 +60,7 @@ fn unpinned(package: PackageRef<'_>, commit: Option<&str>) -> Finding {
     match package.ecosystem() {
         Ecosystem::Cargo => finding.paste(
             "lock one that you have reviewed",
-            format!("cargo update -p {} --precise COMMIT", shell::quote(package.name())),
+            tool::cargo_update(package.lockfile, &format!("-p {} --precise COMMIT", shell::quote(package.name()))),
         ),
         Ecosystem::Pypi => finding.fix("name a full commit that you have reviewed: `…@COMMIT` or `rev = \"COMMIT\"`"),
     }
