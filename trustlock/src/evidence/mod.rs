@@ -11,6 +11,7 @@ mod fixture;
 pub mod git_index;
 pub mod ignore;
 pub mod manifest;
+pub mod manifest_hash;
 pub mod settings;
 mod toml_settings;
 mod toolchain_file;
@@ -19,6 +20,7 @@ pub mod workspace;
 
 pub use self::discovery::{Discovery, Hidden, Skipped};
 pub use self::manifest::{Manifest, Requirement, RequirementSource};
+pub use self::manifest_hash::ManifestHashes;
 pub use self::settings::{Setting, Settings, Shadowed, Tool, Value};
 pub use self::workspace::{Workspace, Workspaces};
 

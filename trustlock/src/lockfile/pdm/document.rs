@@ -90,7 +90,7 @@ impl<'a, 't> Reader<'a, 't> {
         let no_version = |span: Span| {
             Problem::new(format!("`{path}` has no lock version"))
                 .at(document.file.at(span), "`lock_version` is missing in `[metadata]`")
-                .fix("PDM since 1.0 writes one, and refuses a file without: restore the file, or lock again")
+                .fix("PDM refuses the file: restore it, or let a current PDM lock again")
         };
         let Some(value) = root.get("metadata") else { return Err(no_version(Span::default())) };
         let metadata = document.table(value, "metadata")?;

@@ -85,7 +85,7 @@ impl<'a, 't> Reader<'a, 't> {
             let title = format!("`{path}` has no lock version");
             Problem::new(title)
                 .at(document.file.at(value.span()), "`lock-version` is missing here")
-                .fix("every Poetry since 1.0 writes one, and Poetry refuses a file without: restore the file, or lock again")
+                .fix("only Poetry 1.0 and older wrote none, and today's refuses the file: restore it, or let a current Poetry lock again")
         })?;
         let text = collector.text(version).to_owned();
         let found: Option<Version> = text.parse().ok();
