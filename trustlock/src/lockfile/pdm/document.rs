@@ -50,7 +50,7 @@ const PACKAGE: &[&str] = &[
 const FILE: &[&str] = &["file", "url", "hash"];
 
 /// Why a digest of `[metadata.files]` is never compared.
-const OLD: &str = "current PDM reads no digests from `[metadata.files]`: let it lock again";
+const OLD: &str = "current PDM reads no digests from `[metadata.files]`";
 
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
     let document = Document { file, tool: "PDM" };
