@@ -162,11 +162,17 @@ fn judge_project(context: &ProjectContext<'_>) -> Said {
 }
 
 fn active(policy: &Policy) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(|rule| policy.level(rule.declaration).value > Level::Allow)
+    RULES
+        .iter()
+        .filter(|rule| policy.level(rule.declaration).value > Level::Allow && policy.asks(rule.declaration))
 }
 
 fn not_enforced(policy: &Policy) -> Vec<&'static crate::model::Declaration> {
-    RULES.iter().map(|r| r.declaration).filter(|r| policy.level(r).value == Level::Allow).collect()
+    RULES
+        .iter()
+        .map(|r| r.declaration)
+        .filter(|r| policy.level(r).value == Level::Allow || !policy.asks(r))
+        .collect()
 }
 
 fn summary(lockfile: &Lockfile) -> Judged {

@@ -65,6 +65,8 @@ pub struct NotJudged {
     pub reason: String,
     /// For how many subjects.
     pub count: usize,
+    /// Whether the run cannot count as clean because of it: exit code 2.
+    pub fatal: bool,
 }
 
 /// A fact worth one line; not a finding.
@@ -148,7 +150,7 @@ impl Report {
 
     /// 0 clean, 1 findings at `deny`, 2 could not check; 2 beats 1.
     pub fn exit_code(&self) -> u8 {
-        if !self.problems.is_empty() {
+        if !self.problems.is_empty() || self.not_judged.iter().any(|n| n.fatal) {
             return 2;
         }
         u8::from(self.count(Level::Deny) > 0)

@@ -50,6 +50,10 @@ pub enum Family {
     Sources,
     /// Digests.
     Hashes,
+    /// Code that runs without being called.
+    Permissions,
+    /// Publish times.
+    Time,
     /// Files beside the lockfile that change what it means.
     Settings,
     /// The policy.
@@ -58,8 +62,16 @@ pub enum Family {
 
 impl Family {
     /// Every family, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Lockfile, Self::Versions, Self::Sources, Self::Hashes, Self::Settings, Self::Policy];
+    pub const ALL: [Self; 8] = [
+        Self::Lockfile,
+        Self::Versions,
+        Self::Sources,
+        Self::Hashes,
+        Self::Permissions,
+        Self::Time,
+        Self::Settings,
+        Self::Policy,
+    ];
 
     /// The word in docs and outputs.
     pub fn name(self) -> &'static str {
@@ -68,6 +80,8 @@ impl Family {
             Self::Versions => "versions",
             Self::Sources => "sources",
             Self::Hashes => "hashes",
+            Self::Permissions => "permissions",
+            Self::Time => "time",
             Self::Settings => "settings",
             Self::Policy => "policy",
         }

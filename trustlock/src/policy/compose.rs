@@ -44,6 +44,10 @@ impl Composer {
             binds: Vec::new(),
             algorithms: unset(Vec::new()),
             settings: Vec::new(),
+            min_age: None,
+            unknown_age: None,
+            age_exempt: Vec::new(),
+            sdist: Vec::new(),
             templates: unset(Vec::new()),
             levels,
             waivers: Vec::new(),
@@ -94,6 +98,12 @@ impl Composer {
         if let Some(settings) = layer.settings {
             policy.settings = vec![settings];
         }
+        if let Some(exempt) = layer.age_exempt {
+            policy.age_exempt = exempt.value;
+        }
+        if let Some(sdist) = layer.sdist {
+            policy.sdist = vec![sdist];
+        }
         for (rule, level) in layer.levels {
             replace(level_of(&mut policy.levels, rule), Some(level));
         }
@@ -101,6 +111,8 @@ impl Composer {
         policy.binds.extend(layer.binds);
         policy.waivers.extend(layer.waivers);
         let problems = &mut self.problems;
+        inherit_optional(&mut policy.min_age, layer.min_age, "freshness.min-age", problems);
+        inherit_optional(&mut policy.unknown_age, layer.unknown_age, "freshness.unknown", problems);
         inherit_strict(&mut policy.max_waiver, layer.max_waiver, "max-waiver", fewer, problems);
         inherit_strict(&mut policy.governed.required, layer.required, "lockfiles.required", more, problems);
         inherit_strict(
@@ -146,6 +158,9 @@ impl Composer {
         policy.binds.extend(layer.binds);
         policy.sources.extend(layer.sources.into_iter().map(allow_list));
         policy.settings.extend(layer.settings);
+        policy.sdist.extend(layer.sdist);
+        stricter_of(&mut policy.min_age, layer.min_age);
+        stricter_of(&mut policy.unknown_age, layer.unknown_age);
         if let Some(algorithms) = layer.algorithms {
             intersect(&mut policy.algorithms, algorithms, problems);
         }
@@ -240,8 +255,10 @@ fn asked(layer: &Layer) -> Vec<(&'static str, Option<Place>)> {
     ask(layer.binds.first().map(|bind| &bind.place), &["unbound-source"]);
     let sources = ["unknown-source", "redirected-source", "replaced-package"];
     ask(layer.sources.first().map(|(_, list)| &list.place), &sources);
+    ask(layer.min_age.as_ref().map(|set| &set.place), &["too-new"]);
+    ask(layer.sdist.as_ref().map(|list| &list.place), &["source-build"]);
     ask(layer.git_reference.as_ref().map(|set| &set.place), &["unpinned-revision"]);
-    ask(layer.algorithms.as_ref().map(|set| &set.place), &["missing-hash"]);
+    ask(layer.algorithms.as_ref().map(|set| &set.place), &["missing-hash", "weak-hash"]);
     let required = layer.required.as_ref().filter(|set| set.value);
     ask(required.map(|set| &set.place), &["missing-lockfile"]);
     let settings = ["redirected-source", "replaced-package", "hijacked-tool", "disarmed-check"];
@@ -301,6 +318,32 @@ fn inherit_strict<T>(
         *base = new;
     } else {
         problems.push(looser(key, new.place.as_ref(), base.place.as_ref()));
+    }
+}
+
+/// As [`inherit_strict`], where nothing is asked to begin with.
+fn inherit_optional<T: PartialOrd>(
+    base: &mut Option<Set<T>>,
+    new: Option<Set<T>>,
+    key: &str,
+    problems: &mut Vec<Problem>,
+) {
+    match base {
+        Some(base) => inherit_strict(base, new, key, more, problems),
+        None => *base = new,
+    }
+}
+
+/// The greater value counts.
+fn stricter_of<T: PartialOrd>(base: &mut Option<Set<T>>, new: Option<Set<T>>) {
+    let Some(new) = new else { return };
+    match base {
+        Some(base) if base.value > new.value => {}
+        Some(base) => {
+            let binding = base.binding || new.binding;
+            *base = Set { binding, ..new };
+        }
+        None => *base = Some(new),
     }
 }
 

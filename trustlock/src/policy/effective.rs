@@ -62,6 +62,24 @@ pub fn effective(policy: &Policy) -> String {
     let templates = &policy.templates;
     out.list("templates", &templates.value, templates.place.as_ref(), |glob| quote(glob.as_str()));
 
+    if policy.min_age.is_some() || policy.unknown_age.is_some() || !policy.age_exempt.is_empty() {
+        out.header("freshness");
+        if let Some(age) = &policy.min_age {
+            out.set("min-age", age, |days| quote(&format!("{days}d")));
+        }
+        if let Some(level) = &policy.unknown_age {
+            out.set("unknown", level, |level| quote(level.name()));
+        }
+        out.list("exempt", &policy.age_exempt, None, |s| quote(s.as_str()));
+    }
+    if !policy.sdist.is_empty() {
+        out.header("permissions");
+        for (index, list) in policy.sdist.iter().enumerate() {
+            let key = out.and_also(index, "sdist", list.place.as_ref());
+            out.list(key, &list.value, list.place.as_ref(), |s| quote(s.as_str()));
+        }
+    }
+
     out.header("rules");
     for (rule, level) in &policy.levels {
         out.set(rule.name, level, |l| quote(l.name()));

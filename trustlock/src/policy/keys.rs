@@ -164,6 +164,13 @@ pub static KEYS: &[Key] = &[
     key("hashes", Kind::Table(HASHES), "Which digests prove something.").only_in(TIGHTENING),
     key("settings", Kind::Table(SETTINGS), "What the files beside the lockfiles may change.")
         .only_in(TRUSTED),
+    key("freshness", Kind::Table(FRESHNESS), "How long a release must have been public.").only_in(TIGHTENING),
+    key(
+        "permissions",
+        Kind::Table(PERMISSIONS),
+        "Which packages may run code without being called. A list that is not there is not enforced.",
+    )
+    .only_in(TIGHTENING),
     key(
         "rules",
         Kind::Levels,
@@ -307,6 +314,38 @@ const SETTING: &[Key] = &[
     )
     .required(),
 ];
+
+const FRESHNESS: &[Key] = &[
+    key(
+        "min-age",
+        Kind::Days,
+        "How many days a release must have been public before it may enter, by the times that lockfiles \
+         record. Most poisoned releases were found within a day.",
+    )
+    .composes(Composes::Tightens),
+    key(
+        "unknown",
+        Kind::Word(&["allow", "warn", "deny"]),
+        "What a file without a publish time counts as. Without this key such files cannot be judged, and \
+         the run ends with exit code 2.",
+    )
+    .composes(Composes::Tightens),
+    key(
+        "exempt",
+        Kind::List(&Kind::Selector),
+        "Packages that may be younger: your own, for instance. Not lifted is an age that an overlay asks for.",
+    )
+    .composes(Composes::Replaces)
+    .only_in(POLICY),
+];
+
+const PERMISSIONS: &[Key] = &[key(
+    "sdist",
+    Kind::List(&Kind::Selector),
+    "Python packages that may be built from source at install, which runs their code. A prefix counts only \
+     where `[sources] bind` binds it.",
+)
+.composes(Composes::Replaces)];
 
 const WAIVER: &[Key] = &[
     key("rule", Kind::Rule, "The rule that it lifts.").required(),

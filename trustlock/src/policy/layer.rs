@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::keys::FileKind;
-use super::{AllowedSetting, Ban, Bind, GitReferencePolicy, Glob, Set, SourcePattern, Waiver};
+use super::{AllowedSetting, Ban, Bind, GitReferencePolicy, Glob, Selector, Set, SourcePattern, Waiver};
 use crate::model::{Algorithm, Declaration, Ecosystem, File, Level, Place};
 
 /// One policy file. What it does not say is `None` or empty.
@@ -49,6 +49,14 @@ pub struct Layer {
     pub settings: Option<Set<Vec<Set<AllowedSetting>>>>,
     /// `settings.templates`
     pub templates: Option<Set<Vec<Set<Glob>>>>,
+    /// `freshness.min-age`, in days
+    pub min_age: Option<Set<u32>>,
+    /// `freshness.unknown`
+    pub unknown_age: Option<Set<Level>>,
+    /// `freshness.exempt`
+    pub age_exempt: Option<Set<Vec<Set<Selector>>>>,
+    /// `permissions.sdist`
+    pub sdist: Option<Set<Vec<Set<Selector>>>>,
     /// `rules`
     pub levels: Vec<(&'static Declaration, Set<Level>)>,
     /// `waivers`

@@ -200,6 +200,14 @@ pub struct Policy {
     pub settings: Vec<Set<Vec<Set<AllowedSetting>>>>,
     /// Settings files that are no TOML until a tool has filled them in.
     pub templates: Set<Vec<Set<Glob>>>,
+    /// For how many days a release must have been public.
+    pub min_age: Option<Set<u32>>,
+    /// What a file without a publish time counts as.
+    pub unknown_age: Option<Set<Level>>,
+    /// What may be younger.
+    pub age_exempt: Vec<Set<Selector>>,
+    /// What may be built from source; every list must allow. Not asked where there is none.
+    pub sdist: Vec<Set<Vec<Set<Selector>>>>,
     /// The levels of rules, one for each rule.
     pub levels: Vec<(&'static Declaration, Set<Level>)>,
     /// Exceptions.
@@ -356,6 +364,37 @@ impl Policy {
         binds.all(|bind| bind.value.only.matches(Some(source)))
     }
 
+    /// Whether the policy asks what a rule holds packages against. Some rules need a value of the policy,
+    /// and without it have nothing to say.
+    pub fn asks(&self, rule: &Declaration) -> bool {
+        match rule.name {
+            "too-new" => self.min_age.is_some(),
+            "source-build" => !self.sdist.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// Whether a package may be younger than the age that the policy asks for.
+    pub fn is_age_exempt(&self, ecosystem: Ecosystem, name: &str, version: Option<&str>) -> bool {
+        let binding = self.min_age.as_ref().is_some_and(|age| age.binding);
+        !binding && self.age_exempt.iter().any(|s| s.value.matches(ecosystem, name, version))
+    }
+
+    /// The list of packages that may be built from source in which this one is missing.
+    pub fn refuses_build(
+        &self,
+        ecosystem: Ecosystem,
+        name: &str,
+        version: Option<&str>,
+    ) -> Option<&Set<Vec<Set<Selector>>>> {
+        let bound = || self.binds_of(ecosystem, name).next().is_some();
+        let allows = |selector: &Selector| {
+            selector.matches(ecosystem, name, version) && (!selector.folded().1 || bound())
+        };
+        let refusing = self.sdist.iter().filter(|list| !list.value.iter().any(|s| allows(&s.value)));
+        refusing.max_by_key(|list| list.binding)
+    }
+
     /// Whether the policy names this setting with this value as allowed.
     pub fn allows_setting(&self, file: &str, key: &str, value: &str) -> bool {
         let lists = &self.settings;
@@ -373,7 +412,9 @@ impl Policy {
         self.level(rule).binding
             || match (rule.name, rule.family) {
                 ("missing-lockfile", _) => self.governed.required.binding,
-                ("missing-hash", _) => self.algorithms.binding,
+                ("missing-hash" | "weak-hash", _) => self.algorithms.binding,
+                ("too-new", _) => self.min_age.as_ref().is_some_and(|age| age.binding),
+                ("source-build", _) => self.sdist.iter().any(|list| list.binding),
                 (_, Family::Settings) => self.settings.iter().any(|list| list.binding),
                 _ => false,
             }

@@ -100,6 +100,7 @@ impl Reader<'_> {
         let lockfiles = top.table("lockfiles");
         let versions = top.table("versions");
         let sources = top.table("sources");
+        let freshness = top.table("freshness");
         Layer {
             file: Arc::clone(top.file),
             kind: self.checker.kind,
@@ -108,10 +109,7 @@ impl Reader<'_> {
             extends: self.extends(*top),
             contact: top.text("contact").map(|(text, place)| self.set(text.to_owned(), place)),
             finals: self.finals(*top),
-            max_waiver: top.text("max-waiver").and_then(|(text, place)| {
-                let days = self.understand(parse_days(text), &place)?;
-                Some(self.set(days, place))
-            }),
+            max_waiver: self.days(*top, "max-waiver"),
             waivable: top.flag("waivable").is_some_and(|set| set.value),
             include: lockfiles.and_then(|t| self.globs(t, "include")),
             exclude: lockfiles.and_then(|t| self.globs(t, "exclude")),
@@ -128,6 +126,12 @@ impl Reader<'_> {
             algorithms: top.table("hashes").and_then(|t| self.algorithms(t)),
             settings: top.table("settings").and_then(|t| self.settings(t)),
             templates: top.table("settings").and_then(|t| self.globs(t, "templates")),
+            min_age: freshness.and_then(|t| self.days(t, "min-age")),
+            unknown_age: freshness
+                .and_then(|t| t.text("unknown"))
+                .and_then(|(text, place)| Some(self.set(Level::named(text)?, place))),
+            age_exempt: freshness.and_then(|t| self.list(t, "exempt", Selector::parse)),
+            sdist: top.table("permissions").and_then(|t| self.list(t, "sdist", Selector::parse)),
             levels: top.table("rules").map(|t| self.levels(t)).unwrap_or_default(),
             waivers: top.tables("waivers").filter_map(|(t, place)| self.waiver(t, place)).collect(),
         }
@@ -135,6 +139,12 @@ impl Reader<'_> {
 
     fn set<T>(&self, value: T, place: Place) -> Set<T> {
         Set { value, place: Some(place), binding: self.binding }
+    }
+
+    fn days(&mut self, table: Table<'_>, key: &str) -> Option<Set<u32>> {
+        let (text, place) = table.text(key)?;
+        let days = self.understand(parse_days(text), &place)?;
+        Some(self.set(days, place))
     }
 
     /// The value, or its complaint on record.

@@ -159,6 +159,7 @@ struct NotJudged<'a> {
     rule: &'static str,
     reason: Line<'a>,
     count: usize,
+    fatal: bool,
 }
 
 #[derive(Serialize)]
@@ -348,7 +349,12 @@ fn fix(fix: &model::Fix) -> Fix<'_> {
 }
 
 fn not_judged(not_judged: &model::NotJudged) -> NotJudged<'_> {
-    NotJudged { rule: not_judged.rule.name, reason: Line(&not_judged.reason), count: not_judged.count }
+    NotJudged {
+        rule: not_judged.rule.name,
+        reason: Line(&not_judged.reason),
+        count: not_judged.count,
+        fatal: not_judged.fatal,
+    }
 }
 
 fn note(note: &model::Note) -> Note<'_> {

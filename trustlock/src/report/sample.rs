@@ -138,6 +138,7 @@ pub(super) fn everything() -> Report {
                 .fix("make it readable"),
         ],
         not_judged: vec![NotJudged {
+            fatal: false,
             rule: &TOO_OLD,
             reason: "a member is outside of the repository".to_owned(),
             count: 1,

@@ -131,7 +131,8 @@ impl<'a> From<'a> {
     fn not_judged(&mut self, not_judged: &NotJudged) -> Notification {
         let rule = self.rule(not_judged.rule);
         let what = format!("{} not judged for {}: {}", rule.id, not_judged.count, text(&not_judged.reason));
-        Notification { associated_rule: Some(rule), ..Notification::new("warning", what) }
+        let level = if not_judged.fatal { "error" } else { "warning" };
+        Notification { associated_rule: Some(rule), ..Notification::new(level, what) }
     }
 
     fn related(&mut self, place: &'a Place, label: &str) -> RelatedLocation {

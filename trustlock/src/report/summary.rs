@@ -14,6 +14,8 @@ use crate::model::{Declaration, Finding, Judged, Level, Report};
 #[derive(Default)]
 struct Tally {
     problems: usize,
+    /// What could not be judged though the policy asks for it.
+    unjudged: usize,
     denied: usize,
     warned: usize,
     waived: usize,
@@ -60,6 +62,7 @@ fn names<'a>(rules: impl Iterator<Item = &'a Declaration>, between: &str) -> Str
 fn total(report: &Report) -> Tally {
     Tally {
         problems: report.problems.len(),
+        unjudged: report.not_judged.iter().filter(|n| n.fatal).map(|n| n.count).sum(),
         denied: report.count(Level::Deny),
         warned: report.count(Level::Warn),
         waived: report.waived.len(),
@@ -91,7 +94,7 @@ fn by_file(report: &Report) -> HashMap<&str, Tally> {
 
 impl Tally {
     fn is_clean(&self) -> bool {
-        self.problems + self.denied + self.warned + self.waived == 0
+        self.problems + self.unjudged + self.denied + self.warned + self.waived == 0
     }
 
     /// `2 denied, 1 warned`; `clean` where nothing is.
@@ -99,6 +102,7 @@ impl Tally {
         let bold = |color: AnsiColor| color.on_default().effects(Effects::BOLD);
         let words = [
             (self.problems, "could not be checked", bold(AnsiColor::BrightRed)),
+            (self.unjudged, "could not be judged", bold(AnsiColor::BrightRed)),
             (self.denied, "denied", bold(AnsiColor::BrightRed)),
             (self.warned, "warned", bold(AnsiColor::Yellow)),
             (self.waived, "waived", Ansi::new()),
@@ -108,7 +112,7 @@ impl Tally {
             .filter(|(count, ..)| *count > 0)
             .map(|(count, word, ansi)| paint(&format!("{count} {word}"), ansi, style))
             .collect();
-        if self.problems + self.denied + self.warned == 0 {
+        if self.problems + self.unjudged + self.denied + self.warned == 0 {
             words.insert(0, paint("clean", bold(AnsiColor::BrightGreen), style));
         }
         words.join(", ")

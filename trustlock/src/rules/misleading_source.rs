@@ -45,7 +45,8 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
             };
             let root = root(text);
             let served = *hosts.entry((id, root)).or_insert_with(|| serves(root));
-            if !served && !serves(text) {
+            // What comes from the right host by the wrong scheme is `insecure-source`.
+            if !served && !serves(text) && !serves(&text.replacen("http://", "https://", 1)) {
                 sink.push(finding(artifact, source, text));
             }
         }
@@ -71,7 +72,9 @@ fn finding(artifact: ArtifactRef<'_>, index: &Source, text: &str) -> Finding {
     let place = artifact.artifact.and_then(|a| a.url).map_or(artifact.place(), |url| package.at(url.place));
     let shown = super::shown(index);
     let address = index.url.as_ref().map_or_else(|| shown.clone(), ToString::to_string);
-    let paste = file.url.as_ref().filter(|url| !url.is_insecure()).map(|url| {
+    // PyPI keeps its files in one place, and no policy should say otherwise.
+    let own = file.url.as_ref().filter(|url| !url.is_insecure() && !index.is_pypi());
+    let paste = own.map(|url| {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let files = format!("{}://{host}{port}/*", url.scheme());
         format!("[sources]\npypi = [{{ index = {}, files = [{}] }}]", quote(&address), quote(&files))

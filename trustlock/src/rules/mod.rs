@@ -131,7 +131,14 @@ impl<'a> Sink<'a> {
 
     /// Says that `count` subjects could not be judged.
     pub fn not_judged(&mut self, reason: impl Into<String>, count: usize) {
-        self.not_judged.push(NotJudged { rule: self.rule, reason: reason.into(), count });
+        self.not_judged.push(NotJudged { rule: self.rule, reason: reason.into(), count, fatal: false });
+    }
+
+    /// Says that `count` subjects could not be judged, though the policy asks for it: at `deny` the run
+    /// ends with 2.
+    pub fn cannot_judge(&mut self, reason: impl Into<String>, count: usize) {
+        let fatal = self.policy.level(self.rule).value == Level::Deny;
+        self.not_judged.push(NotJudged { rule: self.rule, reason: reason.into(), count, fatal });
     }
 
     /// Says a fact that is no finding.
@@ -193,6 +200,8 @@ rules! {
     weak_hash: Lockfile,
     unenforced_hash: Lockfile,
     conflicting_hash: Project,
+    source_build: Lockfile,
+    too_new: Lockfile,
     redirected_source: Project,
     replaced_package: Project,
     hijacked_tool: Project,

@@ -178,10 +178,13 @@ impl<'a> ArtifactRef<'a> {
         self.text(|a| a.uploaded)
     }
 
-    /// Where it stands: the file's entry, or the package's name.
+    /// Where it is named: the file, or else the package.
     pub fn place(self) -> Place {
         match self.artifact {
-            Some(artifact) => self.package.at(artifact.place),
+            Some(artifact) => {
+                let name = artifact.filename.or(artifact.url).or(artifact.path);
+                self.package.at(name.map_or(artifact.place, |atom| atom.place))
+            }
             None => self.package.name_place(),
         }
     }

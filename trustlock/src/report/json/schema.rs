@@ -94,7 +94,15 @@ fn waived() -> Value {
 fn not_judged() -> Value {
     object(
         "One rule and one reason.",
-        [("rule", rule()), ("reason", string("Why.")), ("count", count("For how many subjects."))],
+        [
+            ("rule", rule()),
+            ("reason", string("Why.")),
+            ("count", count("For how many subjects.")),
+            (
+                "fatal",
+                json!({ "type": "boolean", "description": "Whether the run ends with 2 because of it." }),
+            ),
+        ],
     )
 }
 
