@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use crate::evidence::Evidence;
 use crate::lockfile;
-use crate::model::{Finding, Judged, Level, Lockfile, NotJudged, Note, Problem, Report, Stats};
+use crate::model::{
+    Declaration, Ecosystem, Finding, Judged, Level, Lockfile, NotJudged, Note, Problem, Report, Stats,
+};
 use crate::parallel;
 use crate::policy::Policy;
 use crate::rules::{Check, LockfileContext, ProjectContext, RULES, Rule, Sink};
@@ -83,7 +85,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         waived,
         problems,
         not_judged: said.not_judged,
-        not_enforced: not_enforced(policy),
+        not_enforced: not_enforced(policy, &lockfiles),
         notes: said.notes,
         stats: Stats {
             elapsed: started.elapsed(),
@@ -167,12 +169,11 @@ fn active(policy: &Policy) -> impl Iterator<Item = &'static Rule> {
         .filter(|rule| policy.level(rule.declaration).value > Level::Allow && policy.asks(rule.declaration))
 }
 
-fn not_enforced(policy: &Policy) -> Vec<&'static crate::model::Declaration> {
-    RULES
-        .iter()
-        .map(|r| r.declaration)
-        .filter(|r| policy.level(r).value == Level::Allow || !policy.asks(r))
-        .collect()
+fn not_enforced(policy: &Policy, lockfiles: &[Lockfile]) -> Vec<&'static Declaration> {
+    // What needs a value of the policy speaks of Python's lockfiles alone.
+    let python = lockfiles.iter().any(|l| l.format.ecosystem == Ecosystem::Pypi);
+    let lax = |rule: &Declaration| policy.level(rule).value == Level::Allow || (python && !policy.asks(rule));
+    RULES.iter().map(|r| r.declaration).filter(|r| lax(r)).collect()
 }
 
 fn summary(lockfile: &Lockfile) -> Judged {
