@@ -9,6 +9,7 @@ mod poetry;
 #[allow(dead_code, unused_imports)]
 mod python;
 pub mod uv;
+pub mod requirements;
 
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ pub static READERS: &[&Reader] = &[
     &conda::PIXI,
     &conda::CONDA_LOCK,
     &conda::EXPLICIT,
+    &requirements::READER,
 ];
 
 /// What the path of a file says: whether a reader takes it, or would look into it.

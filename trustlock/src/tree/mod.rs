@@ -54,6 +54,8 @@ pub enum ReadError {
     },
     /// It is not UTF-8; the offset of the first wrong byte.
     NotUtf8(usize),
+    /// It is in an encoding that is not read; why.
+    Encoding(String),
     /// The operating system said no.
     Io(String),
 }
@@ -117,6 +119,9 @@ impl ReadError {
             Self::NotUtf8(offset) => {
                 problem(format!("`{path}` is not UTF-8: byte {offset} begins no character"))
                     .fix("write it again with the tool that made it")
+            }
+            Self::Encoding(why) => {
+                problem(format!("`{path}` cannot be decoded: {why}")).fix("write it again as UTF-8")
             }
             Self::Io(error) => problem(format!("`{path}` could not be read: {error}")),
         }

@@ -187,6 +187,11 @@ impl LockfileBuilder {
         }
     }
 
+    /// Whether any digest was added.
+    pub fn has_digests(&self) -> bool {
+        !self.digests.is_empty() || !self.file_digests.is_empty()
+    }
+
     /// The digests of an entry.
     pub fn digests(&self, package: &Package) -> &[Digest] {
         slice(&self.digests, &package.digests)
