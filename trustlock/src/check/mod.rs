@@ -1,11 +1,13 @@
 //! The front door for a whole project: a tree and a policy in, a report out.
 
+mod includes;
+mod loose;
+mod read;
 mod waivers;
 
 use std::time::Instant;
 
 use crate::evidence::Evidence;
-use crate::lockfile;
 use crate::model::{
     Declaration, Ecosystem, Finding, Judged, Level, Lockfile, NotJudged, Note, Problem, Report, Stats,
 };
@@ -13,6 +15,8 @@ use crate::parallel;
 use crate::policy::Policy;
 use crate::rules::{Check, LockfileContext, ProjectContext, RULES, Rule, Sink};
 use crate::tree::{Tree, TreePath};
+
+pub use self::read::read;
 
 /// What a run needs to know besides the checkout.
 #[derive(Clone, Debug)]
@@ -52,6 +56,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     let governed: Vec<_> =
         evidence.discovery.lockfiles.iter().filter(|path| policy.governs(path.as_str())).cloned().collect();
     let (lockfiles, mut problems) = read(tree, &governed);
+    let (lockfiles, mut notes) = loose::set_aside(lockfiles, policy, &evidence.discovery);
     problems.extend(evidence.problems());
     let (templates, broken) = templates(evidence, policy);
     problems.extend(broken);
@@ -59,7 +64,8 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         problems.push(nothing_governed(evidence));
     }
 
-    let mut said = Said { notes: templates, ..Said::default() };
+    notes.extend(templates);
+    let mut said = Said { notes, ..Said::default() };
     for judged in parallel::map(&lockfiles, |lockfile| {
         judge_lockfile(lockfile, evidence, policy.for_lockfile(&lockfile.file.path), options.today)
     }) {
@@ -95,6 +101,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     }
 }
 
+<<<<<<< HEAD
 /// What is no TOML among the settings: passed over where the policy says that it is a template, a problem
 /// everywhere else.
 fn templates(evidence: &Evidence, policy: &Policy) -> (Vec<Note>, Vec<Problem>) {
@@ -123,6 +130,8 @@ pub fn read(tree: &dyn Tree, paths: &[TreePath]) -> (Vec<Lockfile>, Vec<Problem>
     (lockfiles, problems)
 }
 
+=======
+>>>>>>> d6b6f75 (Follow the includes of requirements files; lists of wishes are set aside and named)
 fn judge_lockfile(
     lockfile: &Lockfile,
     evidence: &Evidence,

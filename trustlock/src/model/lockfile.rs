@@ -133,6 +133,36 @@ pub struct Include {
     pub target: String,
     /// Whether only its constraints count (`-c`).
     pub constraints: bool,
+    /// Where it leads, once the tree was asked.
+    pub leads: Leads,
+}
+
+/// Where an [`Include`] leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// Nobody has looked yet.
+    Unknown,
+    /// To that file of the tree.
+    To(String),
+    /// To a file that includes this one in turn: its tool stops there.
+    Back(String),
+    /// Out of the tree.
+    Outside,
+    /// To a URL.
+    Remote,
+    /// To nothing.
+    Nowhere,
+}
+
+/// What constraint files say about a package that another file asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backing {
+    /// The package.
+    pub package: u32,
+    /// Whether they pin its version.
+    pub version: bool,
+    /// Whether they give it a digest.
+    pub digest: bool,
 }
 
 /// Something that the lockfile says its project asks for: held against the manifest by
@@ -185,6 +215,10 @@ pub struct Lockfile {
     pub options: Vec<FileOption>,
     /// Other files that it includes.
     pub includes: Vec<Include>,
+    /// Whether it only constrains: nothing is installed for standing here.
+    pub constrains: bool,
+    /// What the constraint files that apply to it add to its packages, in their order.
+    pub backing: Vec<Backing>,
     /// What it says its project asks for.
     pub requests: Vec<Request>,
     /// The digest of the manifest that it was made from, as written.
@@ -258,6 +292,8 @@ impl PartialEq for Lockfile {
             && self.indexes == other.indexes
             && self.options == other.options
             && self.includes == other.includes
+            && self.constrains == other.constrains
+            && self.backing == other.backing
             && self.requests == other.requests
             && self.manifest_hash == other.manifest_hash
             && self.notes == other.notes

@@ -20,8 +20,8 @@ pub use self::digest::{Algorithm, Digest};
 pub use self::file::{File, Origin, Place, Span};
 pub use self::finding::{Finding, Fix, Judge, Subject};
 pub use self::lockfile::{
-    ArtifactRef, Atom, Dependency, FileOption, Format, Include, Index, IndexRole, Lockfile, LockfileBuilder,
-    Oddity, Package, PackageRef, Request, SourceRef,
+    ArtifactRef, Atom, Backing, Dependency, FileOption, Format, Include, Index, IndexRole, Leads, Lockfile,
+    LockfileBuilder, Oddity, Package, PackageRef, Request, SourceRef,
 };
 pub use self::name::{Ecosystem, fold};
 pub use self::report::{Judged, NotJudged, Note, Problem, Report, Stats, Waived};

@@ -53,6 +53,11 @@ impl Glob {
         self.matcher.is_match(path)
     }
 
+    /// Whether its last part is more than wildcards.
+    pub fn names_a_file(&self) -> bool {
+        self.text.rsplit('/').next().is_some_and(|last| last.contains(|c| !matches!(c, '*' | '?')))
+    }
+
     /// The one path that it can name, where it has no wildcard: `[x]` stands for `x` itself.
     pub fn literal(&self) -> Option<String> {
         let mut literal = String::with_capacity(self.text.len());

@@ -151,6 +151,13 @@ impl Governed {
             && !any(&self.exclude, path)
             && self.beyond.as_ref().is_none_or(|b| b.covers(path))
     }
+
+    /// Whether an `include` means the file at `path` by its name, and no exclude takes it out: the last
+    /// part of the glob is more than wildcards.
+    pub fn names(&self, path: &str) -> bool {
+        self.include.value.iter().any(|g| g.value.names_a_file() && g.value.matches(path))
+            && self.covers(path)
+    }
 }
 
 /// What a policy leaves out and its overlays bring back.

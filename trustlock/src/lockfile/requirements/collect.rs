@@ -11,7 +11,7 @@ use super::options::{self, Given, Options};
 use super::requirement::{self, Requirement};
 use super::words::{self, Word};
 use crate::lockfile::python::Collector;
-use crate::model::{Atom, File, FileOption, Include, Lockfile, Oddity, Problem, Span};
+use crate::model::{Atom, File, FileOption, Include, Leads, Lockfile, Oddity, Problem, Span};
 
 /// What one line and one word may cost, in bytes, and what a file may cost beyond twelve times its size.
 const LINE: usize = 600;
@@ -173,6 +173,7 @@ impl Reader {
                         place: line.span(&value.at),
                         target: value.text.to_string(),
                         constraints: given.name == options::CONSTRAINT,
+                        leads: Leads::Unknown,
                     });
                     self.tally.includes += 1;
                 }

@@ -5,6 +5,9 @@ use super::lines::{self, Line};
 use super::options;
 use super::requirement::{self, Target};
 
+/// Why a file is no lockfile that asks for more than one version of something.
+pub const WISHES: &str = "it asks for ranges of versions";
+
 /// What was met in a file.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -33,7 +36,7 @@ impl Tally {
             Self { pins: 0, wishes: 0, direct: 0, options: 0, refused: 1.., .. } => {
                 Some("pip accepts no line of it")
             }
-            Self { wishes: 1.., .. } => Some("it asks for ranges of versions"),
+            Self { wishes: 1.., .. } => Some(WISHES),
             Self { pins: 1.., .. } => None,
             Self { direct: 0, includes: 1.., .. } => Some("it only includes other files"),
             _ => Some("it pins nothing"),

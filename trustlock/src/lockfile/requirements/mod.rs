@@ -24,6 +24,9 @@ use std::sync::Arc;
 
 use super::{Claim, Reader, conda, name};
 use crate::model::{File, Lockfile, Problem};
+use crate::tree::{Tree, TreePath};
+
+pub use self::loose::WISHES;
 
 /// The requirements format.
 pub static READER: Reader =
@@ -51,6 +54,15 @@ fn claims(path: &str) -> Claim {
 /// holds pins and nothing else.
 fn recognises(text: &str) -> bool {
     loose::recognises(text)
+}
+
+/// Reads what another file includes, whatever its name is.
+///
+/// # Errors
+/// As [`read`], or where it cannot be opened.
+pub fn open(tree: &dyn Tree, path: &TreePath) -> Result<Lockfile, Problem> {
+    let text = tree.read(path).and_then(decode::decode).map_err(|error| error.problem(path))?;
+    read(&File::new(path.as_str(), text))
 }
 
 /// Reads it.

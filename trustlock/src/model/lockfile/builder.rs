@@ -213,6 +213,8 @@ impl LockfileBuilder {
             indexes: self.indexes,
             options: self.options,
             includes: self.includes,
+            constrains: false,
+            backing: Vec::new(),
             requests: self.requests,
             manifest_hash: self.manifest_hash,
             notes: self.notes,

@@ -1,6 +1,6 @@
 //! A package, or one of its artifacts, together with the lockfile it stands in.
 
-use super::{Dependency, Lockfile, Package, slice};
+use super::{Backing, Dependency, Lockfile, Package, slice};
 use crate::model::{Artifact, Atom, Digest, Ecosystem, Place, Source, Span};
 
 /// A package together with the lockfile it stands in.
@@ -52,6 +52,13 @@ impl<'a> PackageRef<'a> {
     /// of them.
     pub fn digests(self) -> &'a [Digest] {
         slice(&self.lockfile.digests, &self.package.digests)
+    }
+
+    /// What constraint files add to it.
+    pub fn backing(self) -> Option<Backing> {
+        let backing = &self.lockfile.backing;
+        let at = backing.binary_search_by_key(&self.index, |backing| backing.package).ok()?;
+        backing.get(at).copied()
     }
 
     /// Everything that can be downloaded or opened for it. Where the format names no files, one entry
