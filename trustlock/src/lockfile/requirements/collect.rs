@@ -205,7 +205,10 @@ impl Reader {
     fn spelling(&mut self, line: &Logical<'_>, given: &Given<'_>) {
         if given.abbreviated {
             let written = given.word.text.split('=').next().unwrap_or_default();
-            self.odd(oddity::abbreviated(line.span(&given.word.at), written, given.name));
+            let end =
+                if given.word.is_plain() { given.word.at.start + written.len() } else { given.word.at.end };
+            let place = line.span(&(given.word.at.start..end));
+            self.odd(oddity::abbreviated(place, written, given.name));
         }
     }
 

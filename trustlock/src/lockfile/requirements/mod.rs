@@ -40,13 +40,13 @@ fn claims(path: &str) -> Claim {
     let Some((stem, end @ ("txt" | "lock"))) = lower.rsplit_once('.') else { return Claim::No };
     let folder = path.rsplit('/').nth(1).unwrap_or_default();
     let by_folder = end == "txt" && matches!(folder, "requirements" | "constraints");
-    if (by_folder || stem.contains("requirements") || stem.contains("constraints")) && !stem.contains("conda")
-    {
-        Claim::Yes
-    } else if by_folder || end == "lock" || WORDS.iter().any(|word| stem.contains(word)) {
-        Claim::Maybe
-    } else {
-        Claim::No
+    let by_name = stem.contains("requirements") || stem.contains("constraints");
+    match by_folder || by_name {
+        // It may be an explicit list of conda's.
+        true if stem.contains("conda") => Claim::Maybe,
+        true => Claim::Yes,
+        false if end == "lock" || WORDS.iter().any(|word| stem.contains(word)) => Claim::Maybe,
+        false => Claim::No,
     }
 }
 

@@ -100,10 +100,11 @@ const NO_VALUE: &str = "this option takes a value, and none follows";
 fn long<'a>(word: Word<'a>, rest: &mut impl Iterator<Item = Word<'a>>) -> Result<Given<'a>, Refused<'a>> {
     let split = word.text.find('=');
     let name = word.text.get(..split.unwrap_or(word.text.len())).unwrap_or_default();
-    let (spec, exact) = match meant(name) {
+    let spec = match meant(name) {
         Ok(found) => found,
         Err(why) => return Err(Refused { word, why }),
     };
+    let abbreviated = name != spec.name;
     let attached = split.map(|at| word.after(at + 1));
     let value = match (spec.value, attached) {
         (true, None) => match rest.next() {
@@ -113,18 +114,18 @@ fn long<'a>(word: Word<'a>, rest: &mut impl Iterator<Item = Word<'a>>) -> Result
         (false, Some(_)) => return Err(Refused { word, why: "this option takes no value" }),
         (_, attached) => attached,
     };
-    Ok(Given { name: spec.name, word, value, abbreviated: !exact })
+    Ok(Given { name: spec.name, word, value, abbreviated })
 }
 
 /// The option of that name, or the only one whose name begins so.
-fn meant(name: &str) -> Result<(&'static Spec, bool), &'static str> {
+fn meant(name: &str) -> Result<&'static Spec, &'static str> {
     let names = || SPECS.iter().flat_map(|s| s.aliases.iter().chain([&s.name]).map(move |n| (s, *n)));
     if let Some((spec, _)) = names().find(|(_, n)| *n == name) {
-        return Ok((spec, true));
+        return Ok(spec);
     }
     let mut near = names().filter(|(_, n)| n.starts_with(name));
     match (near.next(), near.next()) {
-        (Some((spec, _)), None) => Ok((spec, false)),
+        (Some((spec, _)), None) => Ok(spec),
         (Some(_), Some(_)) => Err("several options begin like this"),
         (None, _) => Err(UNKNOWN),
     }
