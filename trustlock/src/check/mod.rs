@@ -101,7 +101,6 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     }
 }
 
-<<<<<<< HEAD
 /// What is no TOML among the settings: passed over where the policy says that it is a template, a problem
 /// everywhere else.
 fn templates(evidence: &Evidence, policy: &Policy) -> (Vec<Note>, Vec<Problem>) {
@@ -116,22 +115,6 @@ fn templates(evidence: &Evidence, policy: &Policy) -> (Vec<Note>, Vec<Problem>) 
     (templates.into_iter().map(note).collect(), broken.into_iter().cloned().collect())
 }
 
-/// Reads lockfiles; those that cannot be read become problems, and the others are still judged.
-pub fn read(tree: &dyn Tree, paths: &[TreePath]) -> (Vec<Lockfile>, Vec<Problem>) {
-    let mut lockfiles = Vec::with_capacity(paths.len());
-    let mut problems = Vec::new();
-    for read in parallel::map(paths, |path| lockfile::open(tree, path)) {
-        match read {
-            // A file of any name may turn out to be no lockfile.
-            Ok(lockfile) => lockfiles.extend(lockfile),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    (lockfiles, problems)
-}
-
-=======
->>>>>>> d6b6f75 (Follow the includes of requirements files; lists of wishes are set aside and named)
 fn judge_lockfile(
     lockfile: &Lockfile,
     evidence: &Evidence,
