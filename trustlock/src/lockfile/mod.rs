@@ -8,8 +8,8 @@ pub mod pipfile;
 mod poetry;
 #[allow(dead_code, unused_imports)]
 mod python;
-pub mod uv;
 pub mod requirements;
+pub mod uv;
 
 use std::sync::Arc;
 

@@ -131,7 +131,9 @@ impl Reader {
         self.count(source.id, kind);
         self.fragment(whole, written, &mut digests);
         if let Some(idle) = kind.idle(asked.editable) {
-            digests.iter_mut().for_each(|digest| digest.idle = Some(idle));
+            for digest in &mut digests {
+                digest.idle = Some(idle);
+            }
         }
         let Some(filename) = filename else {
             for digest in digests {

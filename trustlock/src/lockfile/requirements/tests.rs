@@ -24,30 +24,20 @@ fn filled(text: &str) -> String {
 /// A package as one line: what a test looks at.
 fn shown(package: PackageRef<'_>) -> String {
     let lockfile = package.lockfile;
-    let mut text = package.label();
-    if let Some(specifier) = package.package.specifier {
-        text += &format!(" {}", lockfile.text(specifier));
-    }
+    let mut words = vec![package.label()];
+    words.extend(package.package.specifier.map(|specifier| lockfile.text(specifier).to_owned()));
     let source = package.source().unwrap();
-    text += format!(" from {} {}", source.kind_name(), source.raw).trim_end();
-    if let Some(marker) = package.marker() {
-        text += &format!(" if {marker}");
-    }
+    words.push(format!("from {} {}", source.kind_name(), source.raw).trim_end().to_owned());
+    words.extend(package.marker().map(|marker| format!("if {marker}")));
     for artifact in package.artifacts() {
-        if let Some(filename) = artifact.filename() {
-            text += &format!(" file {filename}");
-        }
+        words.extend(artifact.filename().map(|filename| format!("file {filename}")));
         for digest in artifact.digests() {
-            let hex = lockfile.text(digest.hex);
-            let hex = hex.replace(SHA, "SHA").replace(OTHER, "OTHER");
-            text += &format!(
-                " {}:{hex}{}",
-                digest.algorithm.name(),
-                if digest.idle.is_some() { " idle" } else { "" }
-            );
+            let hex = lockfile.text(digest.hex).replace(SHA, "SHA").replace(OTHER, "OTHER");
+            words.push(format!("{}:{hex}", digest.algorithm.name()));
+            words.extend(digest.idle.map(|_| "idle".to_owned()));
         }
     }
-    text.trim_end().to_owned()
+    words.join(" ")
 }
 
 fn packages(text: &str) -> Vec<String> {

@@ -11,7 +11,7 @@ pub(super) struct Word<'a> {
     pub(super) at: Range<usize>,
 }
 
-impl<'a> Word<'a> {
+impl Word<'_> {
     /// What follows the first `from` bytes.
     pub(super) fn after(&self, from: usize) -> Self {
         match &self.text {

@@ -62,7 +62,7 @@ pub(super) fn hold(text: &str) {
         on_text(package.package.name.place);
         on_text(package.source_place().span);
         assert!(!package.name().is_empty(), "{text:?}");
-        for digest in package.artifacts().flat_map(|artifact| artifact.digests()) {
+        for digest in package.artifacts().flat_map(crate::model::ArtifactRef::digests) {
             on_text(digest.hex.place);
         }
     }
@@ -131,8 +131,9 @@ proptest! {
     ) {
         let end = if wide { " \\\n    " } else { " " };
         let print = |(name, version, hashes): &(String, String, Vec<String>)| {
-            let hashes: String = hashes.iter().map(|hash| format!("{end}--hash=sha256:{hash}")).collect();
-            format!("{name}=={version}{hashes}\n    # via x\n")
+            let mut words = vec![format!("{name}=={version}")];
+            words.extend(hashes.iter().map(|hash| format!("--hash=sha256:{hash}")));
+            format!("{}\n    # via x\n", words.join(end))
         };
         let lockfile = read_text(&entries.iter().map(print).collect::<String>());
         prop_assert_eq!(&lockfile.oddities, &[]);
