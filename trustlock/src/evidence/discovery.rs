@@ -36,7 +36,10 @@ pub struct Discovery {
     pub hidden: Vec<Hidden>,
     /// `Cargo.toml` files.
     pub manifests: Vec<TreePath>,
-    /// Settings files: `.cargo/config.toml`, `.cargo/config`, `rust-toolchain.toml`, `rust-toolchain`.
+    /// `pyproject.toml` files.
+    pub pyprojects: Vec<TreePath>,
+    /// Settings files: `.cargo/config.toml`, `.cargo/config`, `rust-toolchain.toml`, `rust-toolchain`,
+    /// `uv.toml`.
     pub settings: Vec<TreePath>,
     /// Directories whose `src` holds a program: `src/main.rs`, or a `src/bin` folder.
     pub programs: Vec<TreePath>,
@@ -122,6 +125,7 @@ pub fn discover(
     let lists = [
         &mut found.lockfiles,
         &mut found.manifests,
+        &mut found.pyprojects,
         &mut found.settings,
         &mut found.programs,
         &mut found.nested_policies,
@@ -140,7 +144,14 @@ pub fn discover(
 fn matters(path: &str) -> bool {
     matches!(
         name(path),
-        "Cargo.toml" | "config.toml" | "config" | "rust-toolchain.toml" | "rust-toolchain" | "trustlock.toml"
+        "Cargo.toml"
+            | "config.toml"
+            | "config"
+            | "rust-toolchain.toml"
+            | "rust-toolchain"
+            | "pyproject.toml"
+            | "uv.toml"
+            | "trustlock.toml"
     ) || lockfile::claim(path) > Claim::No
 }
 

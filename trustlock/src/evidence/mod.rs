@@ -12,6 +12,7 @@ pub mod git_index;
 pub mod ignore;
 pub mod manifest;
 pub mod manifest_hash;
+pub mod pyproject;
 pub mod settings;
 mod toml_settings;
 mod toolchain_file;
@@ -21,6 +22,7 @@ pub mod workspace;
 pub use self::discovery::{Discovery, Hidden, Skipped};
 pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::manifest_hash::ManifestHashes;
+pub use self::pyproject::{Pyproject, Pyprojects};
 pub use self::settings::{Setting, Settings, Shadowed, Tool, Value};
 pub use self::workspace::{Workspace, Workspaces};
 
@@ -34,6 +36,8 @@ pub struct Evidence {
     pub discovery: Discovery,
     /// Manifests and the workspaces they form.
     pub workspaces: Workspaces,
+    /// Python projects.
+    pub pyprojects: Pyprojects,
     /// What the files beside the lockfiles set.
     pub settings: Settings,
 }
@@ -49,13 +53,22 @@ impl Evidence {
         let discovery = discovery::discover(tree, git, user_ignore, narrow);
         let locked = discovery.lockfiles.iter().filter_map(TreePath::parent).collect();
         let workspaces = Workspaces::read(tree, &discovery.manifests, &locked);
-        let settings = Settings::read(tree, &discovery.settings);
-        Self { discovery, workspaces, settings }
+        let mut settings = Settings::read(tree, &discovery.settings);
+        let pyprojects = Pyprojects::read(tree, &discovery.pyprojects, |file, path, document| {
+            settings.of_pyproject(file, path, document);
+        });
+        settings.arrange();
+        Self { discovery, workspaces, pyprojects, settings }
     }
 
     /// Everything that could not be read while gathering.
     pub fn problems(&self) -> impl Iterator<Item = Problem> {
-        let all = [&self.discovery.problems, &self.workspaces.problems, &self.settings.problems];
+        let all = [
+            &self.discovery.problems,
+            &self.workspaces.problems,
+            &self.pyprojects.problems,
+            &self.settings.problems,
+        ];
         all.into_iter().flatten().cloned()
     }
 }

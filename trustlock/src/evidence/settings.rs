@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use toml::de::DeTable;
+
 use super::{cargo_config, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
 use crate::policy::{Glob, quote};
@@ -15,6 +17,7 @@ use crate::tree::{Kind, Tree, TreePath};
 
 #[cfg(test)]
 mod tests;
+mod uv;
 
 /// A settings file's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,19 @@ pub enum Tool {
     Cargo,
     /// Rustup, from `rust-toolchain.toml`.
     Rustup,
+    /// uv, from `uv.toml` and `[tool.uv]` of `pyproject.toml`.
+    Uv,
+}
+
+impl Tool {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cargo => "cargo",
+            Self::Rustup => "rustup",
+            Self::Uv => "uv",
+        }
+    }
 }
 
 /// One key of one settings file.
@@ -143,15 +159,26 @@ impl Settings {
                 "rust-toolchain.toml" | "rust-toolchain" => {
                     toolchain_file::read(tree, path, &mut settings);
                 }
+                "uv.toml" => uv::read(tree, path, &mut settings),
                 _ => cargo.read(path, &mut settings),
             }
         }
-        settings.settings.sort_by(|a, b| a.order().cmp(&b.order()));
-        // A file and a link to it beside it are one.
-        settings.settings.dedup_by(|a, b| a.order() == b.order());
+        settings.arrange();
         settings.find_shadowed();
         settings.find_links(tree);
         settings
+    }
+
+    /// Takes what a `pyproject.toml` holds for the tools whose settings are judged.
+    pub(super) fn of_pyproject(&mut self, file: &Arc<File>, path: &TreePath, document: &DeTable<'_>) {
+        uv::of_pyproject(file, path, document, self);
+    }
+
+    /// Puts everything in order.
+    pub(super) fn arrange(&mut self) {
+        self.settings.sort_by(|a, b| a.order().cmp(&b.order()));
+        // A file and a link to it beside it are one.
+        self.settings.dedup_by(|a, b| a.order() == b.order());
     }
 
     /// Opens a settings file; what stands in the way becomes a problem.
@@ -217,7 +244,7 @@ pub(crate) fn is_folder(kind: &str) -> bool {
 
 /// The file of the tree that a link leads to. Only a text is read here, nothing is followed: `..` counts
 /// at its start alone, where it cannot stand behind another link.
-fn followed(tree: &dyn Tree, link: &TreePath) -> Option<TreePath> {
+pub(super) fn followed(tree: &dyn Tree, link: &TreePath) -> Option<TreePath> {
     let target = tree.target(link)?;
     let climbs_late = target.split('/').skip_while(|part| *part == "..").any(|part| part == "..");
     let path = link.parent()?.join(&target).ok()?;

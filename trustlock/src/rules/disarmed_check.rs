@@ -1,4 +1,4 @@
-use super::settings::{View, finding, folder, views};
+use super::settings::{View, finding, folder, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::{Tool, Value};
 use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
@@ -23,6 +23,7 @@ pub(super) static RULE: Declaration = Declaration {
 };
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
+    uv::disarmed(context, &RULE, sink);
     for view in views(context, Tool::Cargo) {
         if let Some((title, label)) = judge(context, &view)
             && let Some(found) = finding(context, &RULE, &view, title, label)
@@ -32,10 +33,6 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     }
     for shadowed in &context.evidence.settings.shadowed {
         let (file, by) = (&shadowed.file.path, &shadowed.by.path);
-        let tool = match shadowed.tool {
-            Tool::Cargo => "cargo",
-            Tool::Rustup => "rustup",
-        };
         sink.push(
             Finding::new(
                 &RULE,
@@ -43,7 +40,7 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
                 shadowed.by.at(0..0),
                 format!("`{by}` takes the place of `{file}`"),
             )
-            .label(format!("{tool} reads this file and ignores the other, which people read"))
+            .label(format!("{} reads this file and ignores the other, which people read", shadowed.tool.name()))
             .fix(format!("keep one: move what is meant into `{file}` and remove `{by}`")),
         );
     }

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::{ProjectContext, Sink};
+use super::{ProjectContext, Sink, is_test_data};
 use crate::evidence::{Hidden, Manifest};
 use crate::model::{Declaration, Family, File, Finding, Level, Lockfile, Span, Subject, WaiverNames};
 use crate::text::shell::quote;
@@ -26,9 +26,6 @@ pub(super) static RULE: Declaration = Declaration {
     ),
 };
 
-/// Folders of a project that hold other projects as test data.
-const FIXTURES: [&str; 7] = ["tests", "test", "testdata", "test-data", "test_data", "fixtures", "testsuite"];
-
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     let evidence = context.evidence;
     let mut without = Vec::new();
@@ -51,7 +48,7 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         if members().all(|member| member.requirements.is_empty()) {
             continue;
         }
-        let reason = if is_fixture(&workspace.root) {
+        let reason = if is_test_data(&workspace.root) {
             None
         } else if members().any(|member| evidence.discovery.has_binary(member)) {
             Some("it builds a program")
@@ -100,11 +97,6 @@ fn posing_as_vendored(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
                 .fix("if it is left over from an earlier `cargo vendor`, remove the folder"),
         );
     }
-}
-
-/// Whether a project is the test data of another one.
-fn is_fixture(directory: &TreePath) -> bool {
-    directory.as_str().split('/').any(|part| FIXTURES.contains(&part))
 }
 
 fn finding(manifest: &Manifest, lockfile: &TreePath, reason: &str, hidden: Option<&Hidden>) -> Finding {

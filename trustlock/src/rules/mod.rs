@@ -9,6 +9,7 @@ pub mod page;
 use crate::evidence::{Evidence, Workspace};
 use crate::model::{Declaration, Finding, Level, Lockfile, NotJudged, Note, Place, Source};
 use crate::policy::{Policy, Waiver};
+use crate::tree::TreePath;
 
 /// What a rule looks at.
 #[derive(Clone, Copy)]
@@ -129,6 +130,11 @@ impl<'a> Sink<'a> {
         self.findings.push(finding);
     }
 
+    /// Adds findings.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
     /// Says that `count` subjects could not be judged.
     pub fn not_judged(&mut self, reason: impl Into<String>, count: usize) {
         self.not_judged.push(NotJudged { rule: self.rule, reason: reason.into(), count, fatal: false });
@@ -154,6 +160,14 @@ fn shown(source: &Source) -> String {
         // Nobody can say where in a text that is no URL a credential ends.
         None => source.raw.rsplit('@').next().unwrap_or_default().to_owned(),
     }
+}
+
+/// Folders of a project that hold other projects as test data.
+const FIXTURES: [&str; 7] = ["tests", "test", "testdata", "test-data", "test_data", "fixtures", "testsuite"];
+
+/// Whether what stands in a folder is the test data of another project.
+fn is_test_data(directory: &TreePath) -> bool {
+    directory.as_str().split('/').any(|part| FIXTURES.contains(&part))
 }
 
 /// The rule of that name.

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use super::settings::{View, finding, git, registry, views};
+use super::settings::{View, finding, git, is_locked, registry, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::manifest::Replacement;
 use crate::evidence::settings::dotted;
 use crate::evidence::{Manifest, RequirementSource, Tool};
 use crate::model::{
-    Declaration, Ecosystem, Family, Finding, Level, Lockfile, Source, Subject, WaiverNames,
+    Declaration, Ecosystem, Family, Finding, Level, Lockfile, Subject, WaiverNames,
 };
 use crate::policy::SourceVerdict;
 use crate::tree::TreePath;
@@ -30,6 +30,7 @@ pub(super) static RULE: Declaration = Declaration {
 };
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
+    uv::replaced(context, &RULE, sink);
     for view in views(context, Tool::Cargo) {
         if let Some(found) = in_config(context, &view) {
             sink.push(found);
@@ -144,13 +145,4 @@ fn in_manifest(
             .judge(judge)
             .fix("remove the entry, or allow its source under `[sources] cargo`"),
     )
-}
-
-/// Whether some lockfile names this source.
-fn is_locked(context: &ProjectContext<'_>, source: &Source) -> bool {
-    let same = |other: &Source| match (&source.url, &other.url) {
-        (Some(a), Some(b)) => a.same_place(b),
-        _ => false,
-    };
-    context.lockfiles.iter().flat_map(|lockfile| &lockfile.sources).any(same)
 }

@@ -31,7 +31,7 @@ const FLOOR: usize = 64 << 20;
 /// deeper than 64, or has so many parts that its document would cost too much memory.
 pub fn parse(file: &Arc<File>) -> Result<DeTable<'_>, Problem> {
     measure(file)?;
-    DeTable::parse(&file.text).map(toml::Spanned::into_inner).map_err(|error| {
+    build(file).map_err(|error| {
         if let Some(problem) = conflict::problem(file) {
             return problem;
         }
@@ -45,6 +45,19 @@ pub fn parse(file: &Arc<File>) -> Result<DeTable<'_>, Problem> {
 /// that is only too deep or too large may well be read elsewhere.
 pub fn is_broken(file: &Arc<File>) -> bool {
     measure(file).is_ok() && DeTable::parse(&file.text).is_err()
+}
+
+/// As [`parse`]; `None` where the text is no TOML at all.
+///
+/// # Errors
+/// A [`Problem`] where it may be, but cannot be read safely.
+pub fn parse_if_any(file: &Arc<File>) -> Result<Option<DeTable<'_>>, Problem> {
+    measure(file)?;
+    Ok(build(file).ok())
+}
+
+fn build(file: &File) -> Result<DeTable<'_>, toml::de::Error> {
+    DeTable::parse(&file.text).map(toml::Spanned::into_inner)
 }
 
 /// Refuses what nests too deep, or has too many parts for its size.

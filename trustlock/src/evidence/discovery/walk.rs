@@ -135,12 +135,14 @@ impl Walk<'_> {
             return;
         }
         let name = path.name();
-        let is_settings = name.starts_with("rust-toolchain");
+        let is_settings = name.starts_with("rust-toolchain") || name == "uv.toml";
         if is_settings {
             self.found.settings.push(path);
         } else if name == "Cargo.toml" {
             // A link is for the workspace to complain of, where it belongs to one.
             self.found.manifests.push(path);
+        } else if name == "pyproject.toml" {
+            self.found.pyprojects.push(path);
         } else if lockfile::claim(path.as_str()) > Claim::No {
             self.lockfile(path, kind);
         } else if name == "trustlock.toml" {

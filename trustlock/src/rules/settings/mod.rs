@@ -10,6 +10,7 @@ mod flags;
 mod linker;
 mod program;
 mod reach;
+pub(super) mod uv;
 
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,10 @@ pub(super) fn views<'a>(context: &ProjectContext<'a>, tool: Tool) -> Vec<View<'a
 fn single(setting: &Setting) -> View<'_> {
     let key = match setting.key.as_slice() {
         [table, name] if table == "env" => environment::meaning(name),
+        // uv's table in another file means what its own file means.
+        [tool, name, rest @ ..] if setting.tool == Tool::Uv && tool == "tool" && name == "uv" => {
+            Some(rest.to_vec())
+        }
         _ => None,
     };
     View {
@@ -192,4 +197,14 @@ pub(super) fn registry(text: &str) -> Source {
 pub(super) fn git(text: &str) -> Source {
     let kind = SourceKind::Git { reference: None, commit: None };
     Source { raw: format!("git+{text}"), kind, url: Url::parse(text) }
+}
+
+/// Whether some lockfile names this source: then what is locked from there is judged, and one cause is one
+/// finding.
+pub(super) fn is_locked(context: &ProjectContext<'_>, source: &Source) -> bool {
+    let same = |other: &Source| match (&source.url, &other.url) {
+        (Some(a), Some(b)) => a.same_place(b),
+        _ => false,
+    };
+    context.lockfiles.iter().flat_map(|lockfile| &lockfile.sources).any(same)
 }
