@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
         let mut artifact = Artifact::new(value.span().into(), ArtifactKind::Wheel);
         artifact.size = table.get("size").and_then(Document::number);
         artifact.filename = filename.map(|name| {
-            let text = format!("{}.zst", self.collector.text(name));
+            let text = format!("{}.tar.zst", self.collector.text(name));
             self.collector.builder.decoded(value.span().into(), &text)
         });
         let digests = self.digest(table, source)?;

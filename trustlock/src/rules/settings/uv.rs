@@ -22,7 +22,7 @@ pub(in crate::rules) fn redirected(
             ["index-url"] => ("the default index is".to_owned(), SourceKind::Index),
             ["extra-index-url"] => ("an index is".to_owned(), SourceKind::Index),
             ["index", name, "url"] => (format!("the index `{name}` is"), SourceKind::Index),
-            ["find-links"] => ("a page of packages is".to_owned(), SourceKind::Index),
+            ["find-links"] => ("a place of packages (`find-links`) is".to_owned(), SourceKind::Index),
             ["python-install-mirror" | "pypy-install-mirror" | "python-downloads-json-url"] => {
                 let title = format!("`{}` takes Python itself from elsewhere", view.written);
                 let label = "the interpreter that runs everything is downloaded from there";
@@ -255,6 +255,8 @@ fn elsewhere(
     .judge(judge)
     .fix(format!("remove `{}` from `{file}`", view.written));
     Some(match entry {
+        // What anybody on the way can alter is named by `https` first.
+        _ if source.url.as_ref().is_some_and(Url::is_insecure) => found,
         Some(entry) => found.paste(
             "or, if that is where your packages come from, list it in `trustlock.toml`",
             format!("[sources]\npypi = [\"pypi\", \"path\", \"{entry}\"]"),

@@ -157,7 +157,7 @@ fn files_are_named_by_url_path_or_their_source() {
             "wheels = [{{ url = \"https://h/a-1-py3-none-any.whl\", {hash}, zstd = {{ {hash}, size = 5 }} }}]"
         ),
     );
-    assert_eq!(files(&zstd, 0)[1], "wheel a-1-py3-none-any.whl.zst  sha256:cccc");
+    assert_eq!(files(&zstd, 0)[1], "wheel a-1-py3-none-any.whl.tar.zst  sha256:cccc");
     assert_eq!(zstd.oddities, []);
 }
 
