@@ -87,6 +87,30 @@ fn a_newcomer_checks_writes_the_policy_and_is_protected() {
 }
 
 #[test]
+fn init_lists_the_indexes_of_python_and_where_their_files_are() {
+    let uv = format!(
+        "version = 1\nrequires-python = \">=3.12\"\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n\
+         source = {{ virtual = \".\" }}\n\n[[package]]\nname = \"six\"\nversion = \"1.17.0\"\n\
+         source = {{ registry = \"https://pypi.acme.example/simple\" }}\n\
+         wheels = [{{ url = \"https://cdn.acme.example/six-1.17.0-py3-none-any.whl\", hash = \"sha256:{}\" }}]\n",
+        "ab".repeat(32)
+    );
+    let project = Project::new().with("uv.lock", &uv);
+    assert_eq!(project.run(&["check"]).0, 1);
+    let (code, text) = project.run(&["init"]);
+    assert_eq!(code, 0, "{text}");
+    let policy = project.read("trustlock.toml");
+    let pypi = "cargo = [\n    \"crates.io\",\n    \"path\",\n]\npypi = [\n    \"path\",\n    \"pypi\",\n    \
+                { index = \"https://pypi.acme.example/simple\", files = [\"https://cdn.acme.example/*\"] },\n]\n";
+    assert!(policy.contains(pypi), "{policy}");
+    let (code, text) = project.run(&["check"]);
+    assert_eq!(code, 0, "{text}");
+
+    let project = project.with("uv.lock", &uv.replace("cdn.acme.example", "cdn.evil.example"));
+    assert_eq!(project.run(&["check"]).0, 1);
+}
+
+#[test]
 fn init_never_overwrites_and_a_baseline_may_only_fall() {
     let project = Project::new().with("Cargo.lock", &LOCK.replace("checksum", "#checksum"));
     let (code, text) = project.run(&["init", "--baseline", "--owner", "platform", "--now", "2026-11-24"]);

@@ -1,5 +1,7 @@
 //! `init`: the policy that this repository obeys today.
 
+mod sources;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -10,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use trustlock::check::{self, Options};
 use trustlock::evidence::Evidence;
-use trustlock::model::{Finding, Level, Problem, Report, Subject, WaiverNames};
+use trustlock::model::{Ecosystem, Finding, Level, Problem, Report, Subject, WaiverNames};
 use trustlock::policy::{self, Policy, quote};
 use trustlock::tree::Tree;
 
@@ -104,23 +106,23 @@ impl Plan<'_> {
     /// The policy without waivers: exactly the sources that the lockfiles name.
     fn policy(tree: &dyn Tree, evidence: &Evidence) -> String {
         let (lockfiles, _) = check::read(tree, &evidence.discovery.lockfiles);
-        let mut sources: BTreeSet<String> = ["crates.io".to_owned(), "path".to_owned()].into();
-        for source in lockfiles.iter().flat_map(|l| &l.sources) {
-            // What no pattern covers, a URL with a password say, stays refused.
-            let text = source.key();
-            if policy::SourcePattern::parse(&text).is_ok_and(|pattern| pattern.matches(Some(source))) {
-                sources.insert(text);
-            }
-        }
         let mut text = String::from(
             "# What may enter this repository: https://github.com/trustlock/trustlock/blob/main/docs/policy.md\n\
              # `cargo trustlock check` judges every lockfile by it; `cargo trustlock explain RULE` says why.\n\
-             schema = 1\n\n[sources]\n# Every source that the lockfiles name today; nothing else may supply a package.\ncargo = [\n",
+             schema = 1\n\n[sources]\n# Every source that the lockfiles name today; nothing else may supply a package.\n",
         );
-        for source in &sources {
-            let _ = writeln!(text, "    {},", quote(source));
+        for ecosystem in Ecosystem::ALL {
+            let of = lockfiles.iter().filter(|l| l.format.ecosystem == ecosystem && l.loose.is_none());
+            let of: Vec<_> = of.collect();
+            if of.is_empty() && !(lockfiles.is_empty() && ecosystem == Ecosystem::Cargo) {
+                continue;
+            }
+            let _ = writeln!(text, "{ecosystem} = [");
+            for entry in sources::of(ecosystem, &of) {
+                let _ = writeln!(text, "    {entry},");
+            }
+            text.push_str("]\n");
         }
-        text.push_str("]\n");
         text
     }
 

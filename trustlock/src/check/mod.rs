@@ -184,5 +184,5 @@ fn nothing_governed(evidence: &Evidence) -> Problem {
         return problem
             .fix("a lockfile exists, but git ignores it: remove it from the ignore rules and commit it");
     }
-    problem.fix("run this inside a repository with a committed `Cargo.lock`, or name one: `trustlock check path/to/Cargo.lock`")
+    problem.fix("run this inside a repository with a committed lockfile, or name one: `trustlock check path/to/uv.lock`")
 }
