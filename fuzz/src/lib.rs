@@ -5,7 +5,7 @@
 
 pub mod policy;
 
-use trustlock::lockfile::{Reader, cargo, pipfile};
+use trustlock::lockfile::{Reader, cargo, pdm, pipfile, poetry};
 use trustlock::model::{File, Lockfile, Problem};
 
 /// Any bytes give a lockfile or a problem; the fast reader says what the general one says, or nothing;
@@ -23,6 +23,16 @@ pub fn cargo_lock(bytes: &[u8]) {
 /// Any bytes give a lockfile or a problem, and every place is a place of the text.
 pub fn pipfile_lock(bytes: &[u8]) {
     read(&pipfile::READER, "Pipfile.lock", bytes);
+}
+
+/// As [`pipfile_lock`].
+pub fn poetry_lock(bytes: &[u8]) {
+    read(&poetry::READER, "poetry.lock", bytes);
+}
+
+/// As [`pipfile_lock`].
+pub fn pdm_lock(bytes: &[u8]) {
+    read(&pdm::READER, "pdm.lock", bytes);
 }
 
 /// What holds of any reader.
@@ -63,6 +73,8 @@ mod tests {
         let targets: &[(&str, fn(&[u8]))] = &[
             ("cargo_lock", super::cargo_lock),
             ("pipfile_lock", super::pipfile_lock),
+            ("pdm_lock", super::pdm_lock),
+            ("poetry_lock", super::poetry_lock),
             ("policy", super::policy::policy),
             ("selector", super::policy::selector),
             ("source_pattern", super::policy::source_pattern),

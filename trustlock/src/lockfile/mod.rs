@@ -3,9 +3,9 @@
 
 pub mod cargo;
 mod conda;
-mod pdm;
+pub mod pdm;
 pub mod pipfile;
-mod poetry;
+pub mod poetry;
 #[allow(dead_code, unused_imports)]
 mod python;
 pub mod requirements;

@@ -16,7 +16,7 @@ use super::{Claim, Reader, name, utf8};
 use crate::model::{File, Lockfile, Problem};
 
 /// `pdm.lock`.
-pub(super) static READER: Reader = Reader { name: "pdm.lock", claims, recognises, decode: utf8, read };
+pub static READER: Reader = Reader { name: "pdm.lock", claims, recognises, decode: utf8, read };
 
 /// `pdm lock --lockfile` takes any name, and PDM's documentation proposes `pdm.NAME.lock`.
 fn claims(path: &str) -> Claim {

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod properties;
+
 use super::*;
 use crate::model::{ArtifactRef, Oddity, ReferenceKind, Source, SourceKind};
 

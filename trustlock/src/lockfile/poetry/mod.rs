@@ -18,7 +18,7 @@ use super::{Claim, Reader, name, utf8};
 use crate::model::{File, Lockfile, Problem};
 
 /// `poetry.lock`.
-pub(super) static READER: Reader = Reader {
+pub static READER: Reader = Reader {
     name: "poetry.lock",
     claims: |path| if name(path) == "poetry.lock" { Claim::Yes } else { Claim::No },
     recognises: |_| true,

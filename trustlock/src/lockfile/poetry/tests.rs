@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod oddities;
+mod properties;
 mod reading;
 
 use super::*;
