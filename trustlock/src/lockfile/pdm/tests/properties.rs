@@ -31,9 +31,9 @@ fn package() -> impl Strategy<Value = Printed> {
 
 impl Printed {
     fn files(&self) -> Vec<(String, String)> {
-        let name = |at: usize, wheel: bool| match wheel {
-            true => format!("{}-{}-{at}-py3-none-any.whl", self.name, self.version),
-            false => format!("{}-{}.tar.gz", self.name, self.version),
+        let name = |at: usize, wheel: bool| {
+            let stem = format!("{}-{}", self.name, self.version);
+            if wheel { format!("{stem}-{at}-py3-none-any.whl") } else { stem + ".tar.gz" }
         };
         self.files.iter().enumerate().map(|(at, (wheel, hex))| (name(at, *wheel), hex.clone())).collect()
     }
@@ -41,9 +41,9 @@ impl Printed {
 
 /// The lockfile as PDM writes it.
 fn print(packages: &[Printed], urls: bool) -> String {
-    let row = |(file, hex): (String, String)| match urls {
-        true => format!("    {{url = \"https://files.example/{file}\", hash = \"sha256:{hex}\"}},\n"),
-        false => format!("    {{file = \"{file}\", hash = \"sha256:{hex}\"}},\n"),
+    let row = |(file, hex): (String, String)| {
+        let key = if urls { "url = \"https://files.example/" } else { "file = \"" };
+        format!("    {{{key}{file}\", hash = \"sha256:{hex}\"}},\n")
     };
     let print = |p: &Printed| {
         let rows: String = p.files().into_iter().map(row).collect();

@@ -33,9 +33,9 @@ fn package() -> impl Strategy<Value = Printed> {
 
 impl Printed {
     fn files(&self) -> Vec<(String, String)> {
-        let name = |at: usize, wheel: bool| match wheel {
-            true => format!("{}-{}-{at}-py3-none-any.whl", self.name, self.version),
-            false => format!("{}-{}.tar.gz", self.name, self.version),
+        let name = |at: usize, wheel: bool| {
+            let stem = format!("{}-{}", self.name, self.version);
+            if wheel { format!("{stem}-{at}-py3-none-any.whl") } else { stem + ".tar.gz" }
         };
         self.files.iter().enumerate().map(|(at, (wheel, hex))| (name(at, *wheel), hex.clone())).collect()
     }
@@ -61,10 +61,17 @@ impl Printed {
     }
 }
 
+fn rows(files: &[(String, String)]) -> String {
+    let row =
+        |(file, hex): &(String, String)| format!("    {{file = \"{file}\", hash = \"sha256:{hex}\"}},\n");
+    format!("[\n{}]\n", files.iter().map(row).collect::<Vec<_>>().concat())
+}
+
 /// The lockfile as Poetry 2 writes it.
 fn print(packages: &[Printed]) -> String {
-    let entry =
-        |p: &Printed| format!("{}groups = {:?}\nfiles = {}{}\n", p.head(), p.groups, p.rows(), p.source());
+    let entry = |p: &Printed| {
+        format!("{}groups = {:?}\nfiles = {}{}\n", p.head(), p.groups, rows(&p.files()), p.source())
+    };
     of_version("2.1", &format!("package = []\n{}", packages.iter().map(entry).collect::<String>())).replacen(
         "package = []\n",
         if packages.is_empty() { "package = []\n" } else { "" },
@@ -79,13 +86,8 @@ fn print_old(packages: &[Printed]) -> String {
     for package in packages {
         lists.entry(&package.name).or_default().extend(package.files());
     }
-    let rows = |rows: &[(String, String)]| {
-        rows.iter()
-            .map(|(file, hex)| format!("    {{file = \"{file}\", hash = \"sha256:{hex}\"}},\n"))
-            .collect::<String>()
-    };
-    let lists: String = lists.iter().map(|(name, files)| format!("{name} = [\n{}]\n", rows(files))).collect();
-    of_version("1.1", &entries) + "\n[metadata.files]\n" + &lists
+    let lists: Vec<_> = lists.iter().map(|(name, files)| format!("{name} = {}", rows(files))).collect();
+    of_version("1.1", &entries) + "\n[metadata.files]\n" + &lists.concat()
 }
 
 fn read_files(package: PackageRef<'_>) -> Vec<(String, String)> {
@@ -102,7 +104,7 @@ proptest! {
         prop_assert_eq!(lockfile.len(), packages.len());
         for (read, printed) in lockfile.packages().zip(&packages) {
             prop_assert_eq!(read.label(), format!("{}@{}", printed.name, printed.version));
-            prop_assert_eq!(read.source().map(|s| s.kind_name()), Some(SOURCES[printed.source].0));
+            prop_assert_eq!(read.source().map(crate::model::Source::kind_name), Some(SOURCES[printed.source].0));
             prop_assert_eq!(read.groups().collect::<Vec<_>>(), printed.groups.iter().map(String::as_str).collect::<Vec<_>>());
             prop_assert_eq!(read_files(read), printed.files());
         }
