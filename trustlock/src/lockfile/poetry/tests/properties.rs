@@ -40,12 +40,6 @@ impl Printed {
         self.files.iter().enumerate().map(|(at, (wheel, hex))| (name(at, *wheel), hex.clone())).collect()
     }
 
-    fn rows(&self) -> String {
-        let row =
-            |(file, hex): (String, String)| format!("    {{file = \"{file}\", hash = \"sha256:{hex}\"}},\n");
-        format!("[\n{}]\n", self.files().into_iter().map(row).collect::<String>())
-    }
-
     fn head(&self) -> String {
         format!(
             "[[package]]\nname = \"{}\"\nversion = \"{}\"\noptional = false\npython-versions = \"*\"\n",
