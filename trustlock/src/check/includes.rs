@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::lockfile::requirements;
-use crate::model::{Backing, Include, Leads, Lockfile};
+use crate::model::{Backing, Include, Leads, Lockfile, Oddity};
 
 /// Which file includes which.
 pub(super) struct Graph {
@@ -73,11 +73,8 @@ impl Graph {
                         stack.push((edge.to, 0));
                     }
                     Some(State::Open) => {
-                        let include = lockfiles.get_mut(*file).and_then(|l| l.includes.get_mut(edge.include));
-                        if let Some(include) = include
-                            && let Leads::To(path) = &include.leads
-                        {
-                            include.leads = Leads::Back(path.clone());
+                        if let Some(lockfile) = lockfiles.get_mut(*file) {
+                            closes_a_circle(lockfile, edge.include);
                         }
                     }
                     _ => {}
@@ -131,6 +128,9 @@ impl Graph {
         for (index, lockfile) in lockfiles.iter_mut().enumerate() {
             lockfile.constrains = constraining.contains(&index) && !installing.contains(&index);
             let only_includes = lockfile.is_empty() && self.of(index).iter().any(requirements);
+            if governed.contains(&index) {
+                lockfile.expects_digests = true;
+            }
             if governed.contains(&index) || (only_includes && !wishes.contains(&index)) {
                 lockfile.loose = None;
             } else if wishes.contains(&index) {
@@ -169,5 +169,22 @@ impl Graph {
             });
             lockfile.backing = backing.collect();
         }
+    }
+}
+
+/// pip stops at a file that includes itself, however many files lie between.
+fn closes_a_circle(lockfile: &mut Lockfile, include: usize) {
+    let Some(include) = lockfile.includes.get_mut(include) else { return };
+    if let Leads::To(path) = &include.leads {
+        let path = path.clone();
+        lockfile.oddities.push(Oddity {
+            place: include.place,
+            what: format!("`{path}` includes this file in turn"),
+            effect: "pip refuses a circle of files, and installs nothing".to_owned(),
+            help: "remove one of the two lines".to_owned(),
+            cause: None,
+            package: None,
+        });
+        include.leads = Leads::Back(path);
     }
 }

@@ -151,6 +151,8 @@ fn matters(path: &str) -> bool {
             | "rust-toolchain"
             | "pyproject.toml"
             | "uv.toml"
+            | "pip.conf"
+            | "pip.ini"
             | "trustlock.toml"
     ) || lockfile::claim(path) > Claim::No
 }

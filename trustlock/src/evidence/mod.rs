@@ -12,6 +12,7 @@ pub mod git_index;
 pub mod ignore;
 pub mod manifest;
 pub mod manifest_hash;
+mod pip_config;
 pub mod pyproject;
 pub mod settings;
 mod toml_settings;

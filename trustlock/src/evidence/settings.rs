@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::{cargo_config, toolchain_file};
+use super::{cargo_config, pip_config, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
 use crate::policy::{Glob, quote};
 use crate::text;
@@ -57,6 +57,8 @@ pub enum Tool {
     Rustup,
     /// uv, from `uv.toml` and `[tool.uv]` of `pyproject.toml`.
     Uv,
+    /// pip, from `pip.conf`, and from the options of requirements files.
+    Pip,
 }
 
 impl Tool {
@@ -66,6 +68,7 @@ impl Tool {
             Self::Cargo => "cargo",
             Self::Rustup => "rustup",
             Self::Uv => "uv",
+            Self::Pip => "pip",
         }
     }
 }
@@ -160,6 +163,7 @@ impl Settings {
                     toolchain_file::read(tree, path, &mut settings);
                 }
                 "uv.toml" => uv::read(tree, path, &mut settings),
+                "pip.conf" | "pip.ini" => pip_config::read(tree, path, &mut settings),
                 _ => cargo.read(path, &mut settings),
             }
         }

@@ -91,6 +91,11 @@ pub fn read(path: &TreePath, bytes: Vec<u8>) -> Result<Option<Lockfile>, Problem
     Ok(None)
 }
 
+/// A Python index at an address that stands elsewhere than in a lockfile.
+pub(crate) fn python_index(address: &str) -> crate::model::Source {
+    python::source::index(address)
+}
+
 /// The last part of a path.
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()

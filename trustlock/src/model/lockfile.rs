@@ -215,6 +215,9 @@ pub struct Lockfile {
     pub options: Vec<FileOption>,
     /// Other files that it includes.
     pub includes: Vec<Include>,
+    /// Whether a digest is missed where none stands: its format always has them, one stands in the file, or
+    /// a compiler says that it wrote the file.
+    pub expects_digests: bool,
     /// Whether it only constrains: nothing is installed for standing here.
     pub constrains: bool,
     /// What the constraint files that apply to it add to its packages, in their order.
@@ -292,6 +295,7 @@ impl PartialEq for Lockfile {
             && self.indexes == other.indexes
             && self.options == other.options
             && self.includes == other.includes
+            && self.expects_digests == other.expects_digests
             && self.constrains == other.constrains
             && self.backing == other.backing
             && self.requests == other.requests

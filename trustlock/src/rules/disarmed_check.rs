@@ -1,4 +1,4 @@
-use super::settings::{View, finding, folder, uv, views};
+use super::settings::{View, finding, folder, pip, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::{Tool, Value};
 use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
@@ -24,6 +24,7 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     uv::disarmed(context, &RULE, sink);
+    pip::disarmed_check(context, &RULE, sink);
     for view in views(context, Tool::Cargo) {
         if let Some((title, label)) = judge(context, &view)
             && let Some(found) = finding(context, &RULE, &view, title, label)

@@ -27,7 +27,12 @@ pub(super) static RULE: Declaration = Declaration {
 };
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
+    // What only constrains installs nothing, and what a constraint file gives a digest has one.
+    if context.lockfile.constrains {
+        return;
+    }
     let packages = context.lockfile.packages().filter(|p| p.source().is_some_and(Source::has_archives));
+    let packages = packages.filter(|p| !p.backing().is_some_and(|backing| backing.digest));
     for artifact in packages.flat_map(crate::model::PackageRef::artifacts) {
         if let Some(finding) = judge(context, artifact) {
             sink.push(finding.chain(artifact.package.chain()));
@@ -47,7 +52,7 @@ fn judge(context: &LockfileContext<'_>, artifact: ArtifactRef<'_>) -> Option<Fin
         // What stands there proves nothing, and `weak-hash` says so.
         None
     } else {
-        Some(missing(artifact))
+        Some(missing(context, artifact))
     }
 }
 
@@ -69,23 +74,38 @@ fn not_accepted(context: &LockfileContext<'_>, artifact: ArtifactRef<'_>, digest
     })
 }
 
-fn missing(artifact: ArtifactRef<'_>) -> Finding {
+fn missing(context: &LockfileContext<'_>, artifact: ArtifactRef<'_>) -> Finding {
     let package = artifact.package;
     let (word, cause) = match (package.ecosystem(), artifact.artifact) {
         (Ecosystem::Cargo, _) => ("checksum", "packages have no checksum"),
         (Ecosystem::Pypi, None) => ("digest", "packages have no digest"),
         (Ecosystem::Pypi, Some(_)) => ("digest", "files have no digest"),
     };
-    let lost = artifact.filename().unwrap_or(package.name());
-    Finding::new(&RULE, Subject::artifact(artifact), artifact.place(), format!("{} has no {word}", artifact.label()))
-        .label(if artifact.artifact.is_some() {
-            "any bytes of that name are accepted"
-        } else {
-            "any bytes of that name and version are accepted"
-        })
-        .cause(cause)
-        .paste(
+    let finding = Finding::new(
+        &RULE,
+        Subject::artifact(artifact),
+        artifact.place(),
+        format!("{} has no {word}", artifact.label()),
+    )
+    .label(if artifact.artifact.is_some() {
+        "any bytes of that name are accepted"
+    } else {
+        "any bytes of that name and version are accepted"
+    })
+    .cause(cause);
+    if context.lockfile.expects_digests {
+        let lost = artifact.filename().unwrap_or(package.name());
+        return finding.paste(
             "restore the line from a commit that you trust; to see where it was lost",
             tool::history(package, lost),
+        );
+    }
+    // Nobody has promised digests for this file, unless the policy names it.
+    let named = context.policy.governed.names(&context.lockfile.file.path);
+    finding
+        .fix(
+            "let a compiler write them: `pip-compile --generate-hashes`, or `uv pip compile --generate-hashes`; \
+             pip then refuses whatever has none",
         )
+        .at_most(if named { Level::Deny } else { Level::Warn })
 }

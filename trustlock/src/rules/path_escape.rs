@@ -1,5 +1,5 @@
 use super::{ProjectContext, Sink};
-use crate::model::{Declaration, Family, Finding, Level, Source, Subject, WaiverNames};
+use crate::model::{Declaration, Family, Finding, Leads, Level, Lockfile, Source, Subject, WaiverNames};
 
 pub(super) static RULE: Declaration = Declaration {
     name: "path-escape",
@@ -36,6 +36,9 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
             );
         }
     }
+    for lockfile in context.lockfiles {
+        files(lockfile, sink);
+    }
     for workspace in &context.evidence.workspaces.workspaces {
         let lockfile = workspace.root.child("Cargo.lock");
         if !context.policy.governed.covers(lockfile.as_str())
@@ -57,5 +60,30 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
                     .fix("move the folder into the repository, and name it by a path without a link"),
             );
         }
+    }
+}
+
+/// Files and folders that a lockfile itself tells its tool to read.
+fn files(lockfile: &Lockfile, sink: &mut Sink<'_>) {
+    let outside = lockfile.includes.iter().filter(|include| include.leads == Leads::Outside);
+    let outside = outside.map(|include| (include.place, "includes a file", include.target.as_str()));
+    let source = |index: &crate::model::Index| {
+        let source = lockfile.sources.get(index.source.id as usize)?;
+        Some((index.source.place, "takes packages from a folder", source.raw.as_str())).filter(|_| source.leads_out())
+    };
+    for (place, what, path) in outside.chain(lockfile.indexes.iter().filter_map(source)) {
+        let file = &lockfile.file;
+        let mut subject = Subject::setting(&file.path, what, path);
+        subject.lockfile = Some(file.path.clone());
+        sink.push(
+            Finding::new(
+                &RULE,
+                subject,
+                file.at(place),
+                format!("`{}` {what} outside the repository: `{path}`", file.path),
+            )
+            .label("nobody reviews what lies there, and it differs on every machine")
+            .fix("move it into the repository, and name it by a relative path"),
+        );
     }
 }

@@ -22,10 +22,11 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     let lockfile = context.lockfile;
-    if lockfile.format.ecosystem == Ecosystem::Cargo {
+    // What only constrains installs nothing, and may leave a choice.
+    if lockfile.format.ecosystem == Ecosystem::Cargo || lockfile.constrains {
         return;
     }
-    let ranges = lockfile.packages().filter(|p| p.version().is_none());
+    let ranges = lockfile.packages().filter(|p| p.version().is_none() && !p.backing().is_some_and(|b| b.version));
     for package in ranges.filter(|p| p.source().is_some_and(Source::is_registry)) {
         let specifier = package.package.specifier;
         let label = match specifier.map(|atom| lockfile.text(atom)) {

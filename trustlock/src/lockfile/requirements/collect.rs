@@ -269,7 +269,9 @@ impl Reader {
         }
         let indexes = std::mem::take(&mut self.indexes);
         indexes.record(&mut self.collector);
-        self.collector.builder.loose = self.tally.loose(self.collector.builder.has_digests());
+        let hashed = self.collector.builder.has_digests();
+        self.collector.builder.loose = self.tally.loose(hashed);
+        self.collector.builder.expects_digests = hashed || self.tally.compiled;
         self.collector.finish(super::READER.name, "")
     }
 }

@@ -12,7 +12,7 @@ pub const WISHES: &str = "it asks for ranges of versions";
 #[derive(Default)]
 pub(super) struct Tally {
     /// A compiler says in a comment that it wrote the file.
-    compiled: bool,
+    pub(super) compiled: bool,
     /// Requirements that let in one version, or one commit.
     pub(super) pins: usize,
     /// Requirements that let in several.

@@ -36,6 +36,8 @@ pub struct LockfileBuilder {
     pub manifest_hash: Option<Atom>,
     /// Facts worth a line.
     pub notes: Vec<String>,
+    /// Whether a digest is missed where none stands.
+    pub expects_digests: bool,
     /// Why it is no lockfile, though its form could hold one.
     pub loose: Option<&'static str>,
 }
@@ -66,6 +68,7 @@ impl LockfileBuilder {
             requests: Vec::new(),
             manifest_hash: None,
             notes: Vec::new(),
+            expects_digests: true,
             loose: None,
         }
     }
@@ -213,6 +216,7 @@ impl LockfileBuilder {
             indexes: self.indexes,
             options: self.options,
             includes: self.includes,
+            expects_digests: self.expects_digests,
             constrains: false,
             backing: Vec::new(),
             requests: self.requests,

@@ -8,6 +8,7 @@
 mod environment;
 mod flags;
 mod linker;
+pub(super) mod pip;
 mod program;
 mod reach;
 pub(super) mod uv;
