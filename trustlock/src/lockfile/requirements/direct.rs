@@ -79,8 +79,8 @@ impl Kind {
             without_extras(if is_url { url::file_path(written) } else { written })
         };
         match self {
-            Self::Archive => source::archive(written),
-            Self::Git => git(written),
+            Self::Archive => source::archive(&url::without_variables(written)),
+            Self::Git => git(&url::without_variables(written)),
             Self::OtherRepository => source::unknown(written),
             Self::File => source::local(folder, LocalForm::File, path()),
             Self::Folder => source::local(folder, LocalForm::Directory, path()),

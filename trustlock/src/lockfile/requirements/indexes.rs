@@ -74,7 +74,7 @@ fn of(folder: &TreePath, value: &str) -> Source {
         Some(scheme) if scheme.eq_ignore_ascii_case("file") => {
             source::local(folder, LocalForm::Links, url::file_path(value))
         }
-        Some(_) => source::index(value),
+        Some(_) => source::index(&url::without_variables(value)),
         None => source::local(folder, LocalForm::Links, value),
     }
 }

@@ -1,5 +1,6 @@
 //! What pip takes from a URL: digests and a name from its fragment, a revision from its path.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The algorithms that count in a fragment.
@@ -57,6 +58,18 @@ pub(super) fn revision(url: &str) -> (String, Option<&str>) {
     };
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     (format!("{repository}{query}"), revision)
+}
+
+/// The URL without a user name or password that a variable of the environment holds: the file shows none,
+/// and whoever the variable names, the host is the same.
+pub(super) fn without_variables(url: &str) -> Cow<'_, str> {
+    let shown = url.split_once("://").and_then(|(scheme, rest)| {
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let (user, host) = authority.rsplit_once('@')?;
+        let after = rest.get(authority.len()..)?;
+        user.contains("${").then(|| format!("{scheme}://{host}{after}"))
+    });
+    shown.map_or(Cow::Borrowed(url), Cow::Owned)
 }
 
 /// The path of a `file:` URL, as written.
