@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 import pytrustlock
+from tests.conftest import REPOSITORY
 
 # Plain values that examples of others show.
 WITHOUT_EXAMPLE = {
@@ -54,3 +59,28 @@ def test_public_methods_are_described() -> None:
             for member, value in vars(thing).items():
                 if not member.startswith("_") and callable(getattr(value, "__func__", value)):
                     assert inspect.getdoc(value), f"{name}.{member}"
+
+
+def test_the_readme(project: Path) -> None:
+    """What the README shows is run: the session of Python, and every command in order."""
+    readme = (REPOSITORY / "pytrustlock/README.md").read_text()
+    session = "\n".join(re.findall(r"```python\n(.*?)```", readme, re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(session, {}, "README.md", None, None)
+    assert test.examples
+    assert doctest.DocTestRunner(optionflags=FLAGS).run(test).failed == 0
+
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", readme, re.DOTALL))
+    commands = [line.partition("#")[0].split() for line in blocks.splitlines()]
+    assert len(commands) >= 5
+    for command, *args in commands:
+        program = Path(sys.executable).with_name(command)
+        done = subprocess.run([program, *args], cwd=project, check=False, capture_output=True)
+        # Until `init` writes the policy, there is a finding.
+        before = not (project / "trustlock.toml").exists()
+        assert done.returncode == (1 if before and args[0] == "check" else 0), (args, done)
+
+
+def test_the_workflow_of_the_readme_asks_for_no_rights() -> None:
+    readme = (REPOSITORY / "pytrustlock/README.md").read_text()
+    assert "permissions:\n  contents: read\n" in readme
+    assert "on: [push, pull_request, merge_group]\n" in readme

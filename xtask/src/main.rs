@@ -1,6 +1,7 @@
 //! Everything a contributor runs, as `cargo xtask …`.
 
 mod bench;
+mod dist;
 mod docs;
 mod fuzz;
 mod prove;
@@ -48,6 +49,8 @@ enum Task {
         #[arg(long)]
         whole: bool,
     },
+    /// Build what a release consists of into target/dist: the programs, the wheel, their digests.
+    Dist,
     /// Run the fuzz targets (needs a nightly toolchain and cargo-fuzz).
     Fuzz {
         /// Seconds for each target.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Docs { check } => docs::run(check),
         Task::Prove { only } => prove::run(only.as_deref()),
         Task::Bench { runs, whole } => bench::run(runs, whole),
+        Task::Dist => dist::run(),
         Task::Fuzz { seconds } => fuzz::run(seconds),
     };
     match done {

@@ -45,7 +45,9 @@ pub(crate) fn test() -> Result<(), String> {
     run("Python: stubs", &stubs)?;
 
     step("the other face", cargo(&["build", "--quiet", "--package", "cargo-trustlock"]))?;
-    run("Python: tests", &["pytest", "--quiet"])?;
+    let mut tests = in_folder(tools.python(&["pytest", "--quiet"]), &package);
+    tests.env("TRUSTLOCK_WHEELS", wheel.parent().unwrap_or(&wheel));
+    step("Python: tests", tests)?;
     let mut both = cargo(&["test", "--quiet", "--package", "cargo-trustlock", "--test", "*"]);
     // What users see is tested through the Python command as well.
     both.env("TRUSTLOCK_FACE", tools.program("pytrustlock"));
