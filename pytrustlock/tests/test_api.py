@@ -252,3 +252,36 @@ def test_a_lockfile_with_a_manifest_beside_it_needs_no_git(tmp_path: Path) -> No
     (tmp_path / "Cargo.lock").write_text(LOCK)
     report = pytrustlock.check(tmp_path / "Cargo.lock")
     assert [finding.rule for finding in report.findings] == ["unknown-source"]
+
+
+def test_odd_arguments_are_errors_of_python() -> None:
+    for path in ("a\0b", "\udcff", "x" * 10_000):
+        with pytest.raises(pytrustlock.PathError):
+            pytrustlock.check(path)
+    with pytest.raises(UnicodeEncodeError):
+        pytrustlock.check_text("Cargo.lock", "\ud800")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such pipes")
+def test_other_threads_run_while_the_engine_works() -> None:
+    """One thread reads what the engine writes in another; holding Python, it would wait forever."""
+    code = """
+import os, sys, threading
+from pytrustlock import _native
+reader, writer = os.pipe()
+os.dup2(writer, 1)
+os.close(writer)
+args = ["trustlock", "explain", *["unknown-source"] * 200]
+def work():
+    code = _native.run("trustlock", args)
+    os.close(1)
+    assert code == 0
+thread = threading.Thread(target=work)
+thread.start()
+size = 0
+while chunk := os.read(reader, 4096):
+    size += len(chunk)
+thread.join()
+assert size > 1 << 17, size
+"""
+    subprocess.run([sys.executable, "-I", "-c", code], check=True, timeout=60)

@@ -147,6 +147,8 @@ class Subject:
     package: str | None
     version: str | None
     source: str | None
+    artifact: str | None
+    """The file in question, where it is about one file of a package."""
     digest: str | None
     lockfile: str | None
     setting: Setting | None
@@ -155,13 +157,14 @@ class Subject:
     def of(cls, json: Json) -> Subject:
         """Read it from a report's document."""
         return cls(
-            json["ecosystem"],
-            json["package"],
-            json["version"],
-            json["source"],
-            json["digest"],
-            json["lockfile"],
-            _maybe(Setting.of, json["setting"]),
+            ecosystem=json["ecosystem"],
+            package=json["package"],
+            version=json["version"],
+            source=json["source"],
+            artifact=json["artifact"],
+            digest=json["digest"],
+            lockfile=json["lockfile"],
+            setting=_maybe(Setting.of, json["setting"]),
         )
 
 
@@ -211,20 +214,20 @@ class Finding:
     def of(cls, json: Json) -> Finding:
         """Read it from a report's document."""
         return cls(
-            json["rule"],
-            json["family"],
-            json["level"],
-            json["title"],
-            json["cause"],
-            Place.of(json["place"]),
-            json["label"],
-            tuple(map(Related.of, json["related"])),
-            _maybe(Related.of, json["judge"]),
-            Subject.of(json["subject"]),
-            tuple(json["chain"]),
-            tuple(map(Fix.of, json["fixes"])),
-            json["fingerprint"],
-            json["help"],
+            rule=json["rule"],
+            family=json["family"],
+            level=json["level"],
+            message=json["title"],
+            cause=json["cause"],
+            place=Place.of(json["place"]),
+            label=json["label"],
+            related=tuple(map(Related.of, json["related"])),
+            judge=_maybe(Related.of, json["judge"]),
+            subject=Subject.of(json["subject"]),
+            chain=tuple(json["chain"]),
+            fixes=tuple(map(Fix.of, json["fixes"])),
+            fingerprint=json["fingerprint"],
+            url=json["help"],
         )
 
     @property
@@ -288,11 +291,11 @@ class Problem:
     def of(cls, json: Json) -> Problem:
         """Read it from a report's document."""
         return cls(
-            json["title"],
-            json["path"],
-            _maybe(Place.of, json["place"]),
-            json["label"],
-            tuple(map(Fix.of, json["fixes"])),
+            message=json["title"],
+            path=json["path"],
+            place=_maybe(Place.of, json["place"]),
+            label=json["label"],
+            fixes=tuple(map(Fix.of, json["fixes"])),
         )
 
     @property
