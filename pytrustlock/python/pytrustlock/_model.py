@@ -353,11 +353,13 @@ class NotJudged:
     rule: str
     reason: str
     count: int
+    fatal: bool
+    """Whether the run ends with exit code 2 for it."""
 
     @classmethod
     def of(cls, json: Json) -> NotJudged:
         """Read it from a report's document."""
-        return cls(json["rule"], json["reason"], json["count"])
+        return cls(json["rule"], json["reason"], json["count"], json["fatal"])
 
 
 @dataclass(frozen=True)

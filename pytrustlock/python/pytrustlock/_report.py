@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Report:
     """Everything that a run has to say.
 
-    A report is true where the run is clean. Findings alone do not tell: what could not be checked
-    is among the problems.
+    A report is true where the run is clean. Findings alone do not tell: what could not be
+    checked is among the problems, or among what was not judged.
 
     >>> report = pytrustlock.check(".")
     >>> report
