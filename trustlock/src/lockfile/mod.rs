@@ -6,6 +6,7 @@ mod conda;
 pub mod pdm;
 pub mod pipfile;
 pub mod poetry;
+pub mod pylock;
 #[allow(dead_code, unused_imports)]
 mod python;
 pub mod requirements;
@@ -50,6 +51,7 @@ pub static READERS: &[&Reader] = &[
     &poetry::READER,
     &pdm::READER,
     &uv::READER,
+    &pylock::READER,
     &pipfile::READER,
     &conda::PIXI,
     &conda::CONDA_LOCK,

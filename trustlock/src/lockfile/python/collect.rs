@@ -160,7 +160,22 @@ impl Collector {
         self.builder.artifact(package, artifact, digests);
     }
 
-    fn check_filename(&mut self, package: &Package, artifact: &Artifact) {
+    /// Gives `package` an archive that is named by itself: one that is no wheel may have any name.
+    pub(in crate::lockfile) fn archive(
+        &mut self,
+        package: &mut Package,
+        mut artifact: Artifact,
+        digests: &[Digest],
+    ) {
+        let of_name = artifact.filename.map(|name| ArtifactKind::of(self.builder.text(name)));
+        if of_name == Some(ArtifactKind::Wheel) {
+            artifact.kind = ArtifactKind::Wheel;
+            self.check_filename(package, &artifact);
+        }
+        self.builder.artifact(package, artifact, digests);
+    }
+
+    pub(in crate::lockfile) fn check_filename(&mut self, package: &Package, artifact: &Artifact) {
         let Some(atom) = artifact.filename else { return };
         let text = self.builder.text(atom);
         let name = fold(Ecosystem::Pypi, self.builder.text(package.name));

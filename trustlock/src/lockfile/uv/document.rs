@@ -286,7 +286,11 @@ impl<'a> Reader<'a> {
             self.collector.check_fragment(url, &digests);
         }
         let filename = artifact.filename;
-        self.collector.artifact(package, artifact, digests.as_slice());
+        match source.kind {
+            // An archive is named by whoever serves it.
+            "url" | "path" | "git" => self.collector.archive(package, artifact, &digests),
+            _ => self.collector.artifact(package, artifact, &digests),
+        }
         if let Some(zstd) = table.get("zstd") {
             self.recompressed(zstd, filename, source, package)?;
         }
@@ -310,7 +314,7 @@ impl<'a> Reader<'a> {
             self.collector.builder.decoded(value.span().into(), &text)
         });
         let digests = self.digest(table, source)?;
-        self.collector.builder.artifact(package, artifact, digests.as_slice());
+        self.collector.builder.artifact(package, artifact, &digests);
         Ok(())
     }
 
