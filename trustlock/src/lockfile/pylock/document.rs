@@ -188,24 +188,27 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The index is only a label. Without one, files that are opened and not downloaded say where they are.
+    /// The index is only a label: a file with a path is opened there. One that lies outside decides for
+    /// its package; where all are opened and none is downloaded, they say where it comes from.
     fn index(
         &mut self,
         index: Option<Atom>,
         package: &Package,
         files: &[(Artifact, Vec<Digest>)],
     ) -> SourceRef {
-        if let Some(index) = index {
-            let text = self.collector.text(index).to_owned();
-            return self.collector.source(index.place, &format!("index\0{text}"), |_| sources::index(&text));
-        }
         let paths: Vec<Atom> = files.iter().filter_map(|(artifact, _)| artifact.path).collect();
-        let outside = |path: &&Atom| self.collector.folder.join(self.collector.text(**path)).is_err();
-        match paths.iter().find(outside).or(paths.first()) {
-            Some(path) if paths.len() == files.len() => {
-                source::local(&mut self.collector, LocalForm::File, *path)
+        let folder = &self.collector.folder;
+        let outside = paths.iter().find(|path| folder.join(self.collector.text(**path)).is_err());
+        let only = paths.first().filter(|_| index.is_none() && paths.len() == files.len());
+        if let Some(path) = outside.or(only) {
+            return source::local(&mut self.collector, LocalForm::File, *path);
+        }
+        match index {
+            Some(index) => {
+                let text = self.collector.text(index).to_owned();
+                self.collector.source(index.place, &format!("index\0{text}"), |_| sources::index(&text))
             }
-            _ => self.collector.source(package.name.place, "unrecorded", |_| sources::unrecorded()),
+            None => self.collector.source(package.name.place, "unrecorded", |_| sources::unrecorded()),
         }
     }
 

@@ -6,9 +6,10 @@ use toml::de::DeTable;
 
 use super::edges::{self, Edge};
 use super::source;
-use crate::lockfile::python::{Collector, Document, Value, oddity};
+use crate::lockfile::python::{self, Collector, Document, Value, oddity};
 use crate::model::{
-    Artifact, ArtifactKind, Atom, Digest, File, FileOption, Lockfile, Package, Problem, Request, Span,
+    Artifact, ArtifactKind, Atom, Digest, File, FileOption, LocalForm, Lockfile, Package, Problem, Request,
+    Span,
 };
 
 /// The version of the format that exists. Its revisions add keys that older tools ignore.
@@ -285,6 +286,9 @@ impl<'a> Reader<'a> {
         if let Some(url) = artifact.url {
             self.collector.check_fragment(url, &digests);
         }
+        if let Some(path) = artifact.path.filter(|_| source.kind == "registry") {
+            self.outside(source, path, package);
+        }
         let filename = artifact.filename;
         match source.kind {
             // An archive is named by whoever serves it.
@@ -295,6 +299,16 @@ impl<'a> Reader<'a> {
             self.recompressed(zstd, filename, source, package)?;
         }
         Ok(())
+    }
+
+    /// The files of a folder are named from there on; one that lies outside the repository decides for its
+    /// package.
+    fn outside(&mut self, source: &source::Named, path: Atom, package: &mut Package) {
+        let text = format!("{}/{}", self.collector.text(source.value), self.collector.text(path));
+        if self.collector.folder.join(&text).is_err() {
+            let make = |folder: &_| python::source::local(folder, LocalForm::File, &text);
+            package.source = Some(self.collector.source(path.place, &format!("file\0{text}"), make));
+        }
     }
 
     /// The same wheel in another compression, served beside it and preferred where it is.

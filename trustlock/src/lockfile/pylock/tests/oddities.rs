@@ -76,7 +76,8 @@ fn packages_that_are_installed_together() {
 #[test]
 fn keys_that_tools_ignore() {
     let text = lock(&package("a", "1", &sha256()));
-    for (from, to) in [("hashes", "hashs"), ("hashes", "Hashes"), ("wheels", "wheel"), ("marker", "markers")] {
+    for (from, to) in [("hashes", "hashs"), ("hashes", "Hashes"), ("wheels", "wheel"), ("marker", "markers")]
+    {
         let text = text.replace("version = \"1\"", "version = \"1\"\nmarker = \"x\"");
         let found = odd(&text.replace(from, to));
         assert!(!found.is_empty() && found.iter().all(|o| o.contains("looks like")), "{to}: {found:?}");

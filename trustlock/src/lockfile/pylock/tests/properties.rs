@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::PackageRef;
 
 proptest! {
     #[test]
@@ -13,7 +14,7 @@ proptest! {
         let printed: String = packages.iter().map(|(n, v)| package(n, &format!("{v}.0"), &hashes)).collect();
         let lockfile = read_text(&lock(&printed));
         prop_assert_eq!(&lockfile.oddities, &Vec::new());
-        let labels: Vec<String> = lockfile.packages().map(|p| p.label()).collect();
+        let labels: Vec<String> = lockfile.packages().map(PackageRef::label).collect();
         let meant: Vec<String> = packages.iter().map(|(n, v)| format!("{n}@{v}.0")).collect();
         prop_assert_eq!(labels, meant);
     }

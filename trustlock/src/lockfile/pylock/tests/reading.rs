@@ -125,6 +125,11 @@ fn files_without_an_index() {
         of("{ path = \"w/a-1-py3-none-any.whl\" }, { path = \"../../a-1-py2-none-any.whl\" }"),
         local(None)
     );
+    // A path is taken before a URL and before the index.
+    let both = read_text(&lock(
+        &package("a", "1", &sha256()).replace("wheels = [{ url", "wheels = [{ path = \"../x\", url"),
+    ));
+    assert_eq!(both.package(0).unwrap().source().unwrap().kind, local(None));
 }
 
 #[test]

@@ -140,6 +140,9 @@ fn files_are_named_by_url_path_or_their_source() {
         files(&links, 0),
         ["sdist a-1.tar.gz a-1.tar.gz ", "wheel a-1-py3-none-any.whl a-1-py3-none-any.whl sha256:cccc"]
     );
+    let escaping = entry("{ registry = \"wheels\" }", "sdist = { path = \"../../a-1.tar.gz\" }");
+    let source = escaping.package(0).unwrap().source().unwrap();
+    assert_eq!(source.kind, SourceKind::Local { form: LocalForm::File, inside: None });
     let direct = entry("{ url = \"https://h.example/x/a-1.tar.gz\" }", &format!("sdist = {{ {hash} }}"));
     assert_eq!(files(&direct, 0), ["sdist a-1.tar.gz https://h.example/x/a-1.tar.gz sha256:cccc"]);
     let path = entry(
