@@ -80,3 +80,14 @@ pub fn is_named(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     is_lock(name) || is_yaml(name) || Source::of(&TreePath::root().child(name)).is_some()
 }
+/// Folders that hold other people's projects, or examples of projects as test data: nothing there is run.
+const FOREIGN: [&str; 12] = [
+    "testdata", "test-data", "test_data", "fixtures", "fixture", "testsuite", "snapshots", "vendor", "third_party",
+    "third-party", "node_modules", "site-packages",
+];
+
+/// Whether `path` stands in a folder of that kind.
+pub(super) fn is_foreign(path: &TreePath) -> bool {
+    let mut folders = path.as_str().split('/').rev().skip(1);
+    folders.any(|part| FOREIGN.contains(&part) || part.ends_with("_vendor"))
+}
