@@ -7,13 +7,13 @@ mod waivers;
 
 use std::time::Instant;
 
-use crate::evidence::Evidence;
+use crate::evidence::{Commands, Evidence};
 use crate::model::{
     Declaration, Ecosystem, Finding, Judged, Level, Lockfile, NotJudged, Note, Problem, Report, Stats,
 };
 use crate::parallel;
 use crate::policy::Policy;
-use crate::rules::{Check, LockfileContext, ProjectContext, RULES, Rule, Sink};
+use crate::rules::{self, Check, LockfileContext, ProjectContext, RULES, Rule, Sink};
 use crate::tree::{Tree, TreePath};
 
 pub use self::read::read;
@@ -72,7 +72,14 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
         said.append(judged);
     }
     for policy in [Some(policy), policy.beyond()].into_iter().flatten() {
-        let context = ProjectContext { lockfiles: &lockfiles, policy, evidence, complete: options.complete };
+        let commands = commands(tree, evidence, policy);
+    let context = ProjectContext {
+        lockfiles: &lockfiles,
+        policy,
+        evidence,
+        commands: &commands,
+        complete: options.complete,
+    };
         said.append(judge_project(&context));
     }
 
@@ -99,6 +106,15 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
             manifests: evidence.workspaces.manifests.len(),
         },
     }
+}
+
+/// What is run in the checkout, where a rule that is in force asks.
+fn commands(tree: &dyn Tree, evidence: &Evidence, policy: &Policy) -> Commands {
+    if !rules::read_commands(policy) {
+        return Commands::default();
+    }
+    let excluded = |path: &TreePath| policy.governed.excludes(path.as_str());
+    Commands::read(tree, &evidence.discovery.scripts, &excluded)
 }
 
 /// What is no TOML among the settings: passed over where the policy says that it is a template, a problem

@@ -20,6 +20,7 @@ mod toolchain_file;
 pub mod user_ignore;
 pub mod workspace;
 
+pub use self::commands::Commands;
 pub use self::discovery::{Discovery, Hidden, Skipped};
 pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::manifest_hash::ManifestHashes;

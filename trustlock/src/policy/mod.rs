@@ -158,6 +158,11 @@ impl Governed {
         self.include.value.iter().any(|g| g.value.names_a_file() && g.value.matches(path))
             && self.covers(path)
     }
+
+    /// Whether the policy leaves the file at `path` out, whatever it includes.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.exclude.value.iter().any(|glob| glob.value.matches(path))
+    }
 }
 
 /// What a policy leaves out and its overlays bring back.

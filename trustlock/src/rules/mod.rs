@@ -6,7 +6,7 @@
 
 pub mod page;
 
-use crate::evidence::{Evidence, Workspace};
+use crate::evidence::{Commands, Evidence, Workspace};
 use crate::model::{Declaration, Finding, Level, Lockfile, NotJudged, Note, Place, Source};
 use crate::policy::{Policy, Waiver};
 use crate::tree::TreePath;
@@ -63,6 +63,8 @@ pub struct ProjectContext<'a> {
     pub policy: &'a Policy,
     /// Everything that was gathered.
     pub evidence: &'a Evidence,
+    /// What is run in the checkout; empty where no rule asks for it.
+    pub commands: &'a Commands,
     /// Whether everything that the policy governs was looked at.
     pub complete: bool,
 }
@@ -180,6 +182,11 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     crate::policy::nearest(name, RULES.iter().map(|r| r.declaration.name))
 }
 
+/// Whether a rule that is in force asks for [`ProjectContext::commands`].
+pub fn read_commands(policy: &Policy) -> bool {
+    policy.level(&unlocked_install::RULE).value > Level::Allow
+}
+
 mod settings;
 mod tool;
 
@@ -201,6 +208,7 @@ rules! {
     missing_lockfile: Project,
     stale_lockfile: Lockfile,
     malformed_lockfile: Lockfile,
+    unlocked_install: Project,
     unpinned_version: Lockfile,
     unpinned_revision: Lockfile,
     mismatched_revision: Lockfile,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::shell::{self, Setting};
-use super::{Command, Environment, Snippet, is_shell_script, snippet};
+use super::{Command, Directory, Environment, Snippet, is_shell_script, snippet};
 use crate::model::File;
 use crate::tree::TreePath;
 
@@ -29,7 +29,7 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
             "ENV" => environment.extend(variables(&arguments)),
             "RUN" => {
                 let environment = Arc::new(environment.clone());
-                let mut setting = Setting { environment, directory: Some(folder.clone()), later: Vec::new() };
+                let mut setting = Setting { environment, directory: Directory::Here(folder.clone()), later: Vec::new() };
                 let base = commands.len();
                 let found = run(&arguments, &mut setting);
                 commands.extend(found.into_iter().map(|command| command.moved(base)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::shell::{self, Setting};
-use super::{Command, Environment, workflow, yaml};
+use super::{Command, Directory, Environment, workflow, yaml};
 use crate::model::{File, Problem};
 use crate::text::yaml::{Node, parse};
 use crate::tree::TreePath;
@@ -30,7 +30,7 @@ fn job(file: &Arc<File>, node: &Node, outer: &Environment, commands: &mut Vec<Co
     environment.extend(workflow::environment(node.get("variables")));
     // All lines before `after_script` share one shell.
     let mut setting =
-        Setting { environment: Arc::new(environment), directory: Some(TreePath::root()), later: Vec::new() };
+        Setting { environment: Arc::new(environment), directory: Directory::Here(TreePath::root()), later: Vec::new() };
     for key in ["before_script", "script", "after_script"] {
         if let Some(lines) = node.get(key) {
             self::lines(file, lines, NESTED, &mut setting, commands);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::shell::{self, Setting};
-use super::{Command, Snippet, is_shell_script};
+use super::{Command, Directory, Snippet, is_shell_script};
 use crate::model::File;
 use crate::tree::TreePath;
 
@@ -57,7 +57,7 @@ fn recipe(body: &[(usize, &str)], folder: &TreePath, commands: &mut Vec<Command>
 }
 
 fn finish(snippet: &mut Snippet, folder: &TreePath, commands: &mut Vec<Command>) {
-    let mut setting = Setting { directory: Some(folder.clone()), ..Setting::default() };
+    let mut setting = Setting { directory: Directory::Here(folder.clone()), ..Setting::default() };
     let base = commands.len();
     let found = shell::commands(&std::mem::take(snippet), &mut setting);
     commands.extend(found.into_iter().map(|command| command.moved(base)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::shell::{self, Setting};
-use super::{Command, Snippet};
+use super::{Command, Directory, Snippet};
 use crate::model::File;
 use crate::tree::TreePath;
 
@@ -38,7 +38,7 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
 }
 
 fn finish(recipe: &mut Snippet, folder: &TreePath, commands: &mut Vec<Command>) {
-    let mut setting = Setting { directory: Some(folder.clone()), ..Setting::default() };
+    let mut setting = Setting { directory: Directory::Here(folder.clone()), ..Setting::default() };
     let base = commands.len();
     let found = shell::commands(&std::mem::take(recipe), &mut setting);
     commands.extend(found.into_iter().map(|command| command.moved(base)));

@@ -53,6 +53,18 @@ pub struct Word {
     pub varies: bool,
 }
 
+/// Where a command runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Directory {
+    /// In this folder of the repository.
+    Here(TreePath),
+    /// Nobody can tell from the text.
+    #[default]
+    Unknown,
+    /// In another repository, which a workflow has checked out.
+    Elsewhere,
+}
+
 /// What kind of command stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -66,6 +78,8 @@ pub enum Form {
     HookDependencies,
     /// The `rev` of a repository of hooks; the one word is the revision.
     HookRevision,
+    /// A workflow uses an action of this repository; the one word is its folder.
+    LocalAction,
 }
 
 /// One command.
@@ -77,8 +91,8 @@ pub struct Command {
     pub words: Vec<Word>,
     /// What is set for it.
     pub environment: Arc<Environment>,
-    /// Where it runs; `None` where that is not known.
-    pub directory: Option<TreePath>,
+    /// Where it runs.
+    pub directory: Directory,
     /// The command of the same [`Script`] that gets its output.
     pub into: Option<(usize, Feed)>,
 }
@@ -145,6 +159,7 @@ impl Commands {
         let rest = wanted.into_iter().skip(FILES);
         commands.unread.extend(rest.map(|path| (path.clone(), format!("there are more than {FILES} such files"))));
         commands.unread.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+        commands.lend_environments();
         commands.read_requirements(tree);
         commands
     }
@@ -153,6 +168,25 @@ impl Commands {
     /// such file.
     pub fn requirements(&self, script: &Script, command: &Command, name: &str) -> Option<(&TreePath, &Requirements)> {
         candidates(script, command, name).into_iter().find_map(|path| self.requirements.get_key_value(&path))
+    }
+
+    /// An action runs with what its users set: what all of them set is known.
+    fn lend_environments(&mut self) {
+        let mut lent: BTreeMap<String, Environment> = BTreeMap::new();
+        let uses = self.scripts.iter().flat_map(|script| &script.commands);
+        for command in uses.filter(|command| command.form == Form::LocalAction) {
+            let Some(folder) = command.words.first().and_then(|word| TreePath::new(&word.text).ok()) else { continue };
+            let known = lent.entry(folder.as_str().to_owned()).or_insert_with(|| command.environment.to_vec());
+            known.retain(|pair| command.environment.contains(pair));
+        }
+        for script in self.scripts.iter_mut().filter(|script| script.source == Source::Action) {
+            let folder = script.path.parent().unwrap_or_default();
+            let Some(lent) = lent.get(folder.as_str()) else { continue };
+            for command in &mut script.commands {
+                let own = std::mem::take(&mut command.environment);
+                command.environment = Arc::new(lent.iter().chain(own.iter()).cloned().collect());
+            }
+        }
     }
 
     fn read_requirements(&mut self, tree: &dyn Tree) {
@@ -193,7 +227,11 @@ impl Command {
 fn candidates(script: &Script, command: &Command, name: &str) -> Vec<TreePath> {
     let own = script.path.parent().unwrap_or_default();
     let root = TreePath::root();
-    let folders = [command.directory.as_ref(), Some(&own), Some(&root)];
+    let folders = match &command.directory {
+        Directory::Here(folder) => [Some(folder), Some(&own), Some(&root)],
+        Directory::Unknown => [None, Some(&own), Some(&root)],
+        Directory::Elsewhere => return Vec::new(),
+    };
     let mut candidates: Vec<TreePath> = Vec::new();
     let file = name.rsplit('/').next().unwrap_or_default();
     for name in [name, file] {

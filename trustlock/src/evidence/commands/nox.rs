@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Command, Environment, Form, Word};
+use super::{Command, Directory, Environment, Form, Word};
 use crate::model::{File, Span};
 use crate::tree::TreePath;
 
@@ -28,7 +28,7 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
             if let Some(form) = form {
                 let words = lexer.arguments();
                 let environment = Arc::new(Environment::new());
-                commands.push(Command { form, words, environment, directory: Some(folder.clone()), into: None });
+                commands.push(Command { form, words, environment, directory: Directory::Here(folder.clone()), into: None });
             }
         }
         before = [before[1], before[2], token];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Command, Environment, Form, Word};
+use super::{Command, Directory, Environment, Form, Word};
 use crate::model::{File, Problem};
 use crate::text::yaml::{Node, parse};
 use crate::tree::TreePath;
@@ -13,7 +13,7 @@ pub(super) fn read(file: &Arc<File>) -> Result<Vec<Command>, Problem> {
     let mut add = |form, words: Vec<Word>| {
         if !words.is_empty() {
             let environment = Arc::new(Environment::new());
-            commands.push(Command { form, words, environment, directory: Some(TreePath::root()), into: None });
+            commands.push(Command { form, words, environment, directory: Directory::Here(TreePath::root()), into: None });
         }
     };
     for root in &parse(file)? {

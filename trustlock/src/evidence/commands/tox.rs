@@ -7,7 +7,7 @@ use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
 use super::shell::{self, Setting};
-use super::{Command, Environment, Form, Snippet, Word, ini, justfile, snippet};
+use super::{Command, Directory, Environment, Form, Snippet, Word, ini, justfile, snippet};
 use crate::model::{File, Problem, Span};
 use crate::text::toml::parse;
 use crate::tree::TreePath;
@@ -33,7 +33,7 @@ fn read_ini(text: &str, offset: usize, folder: &TreePath) -> Vec<Command> {
                 form: Form::ToxDependencies,
                 words,
                 environment: Arc::clone(&environment),
-                directory: Some(folder.clone()),
+                directory: Directory::Here(folder.clone()),
                 into: None,
             });
         }
@@ -48,7 +48,7 @@ fn read_ini(text: &str, offset: usize, folder: &TreePath) -> Vec<Command> {
                     continue;
                 }
                 let environment = Arc::clone(&environment);
-                let mut setting = Setting { environment, directory: Some(folder.clone()), later: Vec::new() };
+                let mut setting = Setting { environment, directory: Directory::Here(folder.clone()), later: Vec::new() };
                 let base = commands.len();
                 let found = shell::commands(&std::mem::take(&mut line), &mut setting);
                 commands.extend(found.into_iter().map(|command| command.moved(base)));
@@ -142,7 +142,7 @@ pub(super) fn toml(file: &Arc<File>, folder: &TreePath) -> Result<Vec<Command>, 
         let words: Vec<Word> =
             section.get("deps").into_iter().flat_map(items).filter_map(|item| self::word(item)).collect();
         let environment = Arc::new(Environment::new());
-        let directory = Some(folder.clone());
+        let directory = Directory::Here(folder.clone());
         if !words.is_empty() {
             let form = Form::ToxDependencies;
             commands.push(Command { form, words, environment, directory: directory.clone(), into: None });

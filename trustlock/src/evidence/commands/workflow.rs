@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::shell::{self, Setting};
-use super::{Command, Environment, yaml};
+use super::{Command, Directory, Environment, Form, Word, yaml};
 use crate::model::{File, Problem};
 use crate::text::yaml::{Node, parse};
 use crate::tree::TreePath;
@@ -35,6 +35,8 @@ struct Scope {
     environment: Environment,
     directory: String,
     shell: String,
+    /// Folders that hold other repositories.
+    elsewhere: Vec<TreePath>,
 }
 
 impl Scope {
@@ -56,15 +58,50 @@ impl Scope {
     fn steps(mut self, file: &Arc<File>, job: &Node, commands: &mut Vec<Command>) {
         for step in job.get("steps").map(Node::items).unwrap_or_default() {
             let scope = self.inside(step);
+            if let Some(uses) = step.get("uses") {
+                self.uses(step, uses, &scope, commands);
+            }
             let Some(text) = step.get("run").and_then(|run| yaml::snippet(file, run)) else { continue };
             if !is_shell(&scope.shell) {
                 continue;
             }
-            let directory = if scope.directory.contains('$') { None } else { TreePath::new(&scope.directory).ok() };
+            let directory = scope.directory();
             let mut setting = Setting { environment: Arc::new(scope.environment), directory, later: Vec::new() };
             let base = commands.len();
             commands.extend(shell::commands(&text, &mut setting).into_iter().map(|command| command.moved(base)));
             self.environment.extend(setting.later);
+        }
+    }
+}
+
+impl Scope {
+    /// An action: one of this repository, or the one that checks out a repository.
+    fn uses(&mut self, step: &Node, uses: &Node, scope: &Self, commands: &mut Vec<Command>) {
+        let name = uses.text().unwrap_or_default();
+        if name.starts_with("./") {
+            let text = name.to_owned();
+            commands.push(Command {
+                form: Form::LocalAction,
+                words: vec![Word { text, span: uses.span, varies: false }],
+                environment: Arc::new(scope.environment.clone()),
+                directory: Directory::Unknown,
+                into: None,
+            });
+        } else if name.starts_with("actions/checkout@") {
+            let with = |key: &str| step.get("with").and_then(|with| with.get(key)).and_then(Node::text);
+            let folder = TreePath::new(with("path").unwrap_or_default()).unwrap_or_default();
+            let own = with("repository").is_none_or(|name| name.contains("github.repository"));
+            self.elsewhere.retain(|other| *other != folder);
+            self.elsewhere.extend((!own).then_some(folder));
+        }
+    }
+
+    fn directory(&self) -> Directory {
+        match TreePath::new(&self.directory) {
+            Ok(folder) if self.elsewhere.iter().any(|other| folder.is_within(other)) => Directory::Elsewhere,
+            _ if self.directory.contains('$') => Directory::Unknown,
+            Ok(folder) => Directory::Here(folder),
+            Err(_) => Directory::Unknown,
         }
     }
 }

@@ -3,17 +3,16 @@
 
 use std::sync::Arc;
 
-use super::super::{Command, Environment, Form, Word};
+use super::super::{Command, Directory, Environment, Form, Word};
 use super::{Feed, Raw, RawWord, Snippet, split};
-use crate::tree::TreePath;
 
 /// Where commands run.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Setting {
     /// The variables that are known to be set.
     pub(in super::super) environment: Arc<Environment>,
-    /// The directory; `None` where it is not known.
-    pub(in super::super) directory: Option<TreePath>,
+    /// The directory.
+    pub(in super::super) directory: Directory,
     /// Variables that a step of a workflow sets for those after it.
     pub(in super::super) later: Environment,
 }
@@ -162,8 +161,13 @@ fn note(raw: &Raw, rest: &[RawWord], setting: &mut Setting) {
         }
         "cd" | "pushd" | "popd" | "Set-Location" => {
             let to = arguments.first().filter(|word| !word.varies && first != "popd");
-            let from = setting.directory.take();
-            setting.directory = from.zip(to).and_then(|(from, to)| from.join(to.text.text()).ok());
+            setting.directory = match (std::mem::take(&mut setting.directory), to) {
+                (Directory::Elsewhere, _) => Directory::Elsewhere,
+                (Directory::Here(from), Some(to)) => {
+                    from.join(to.text.text()).map_or(Directory::Unknown, Directory::Here)
+                }
+                _ => Directory::Unknown,
+            };
         }
         "echo" | "printf" if raw.redirects.iter().any(|to| to.contains("GITHUB_ENV")) => {
             setting.later.extend(arguments.iter().filter_map(assignment));
