@@ -96,8 +96,12 @@ fn finding(script: &Script, command: &Command, door: Door) -> Finding {
     let subject =
         Subject { lockfile: Some(path.to_owned()), ..Subject::setting(path, key(command), "") };
     let mut finding = Finding::new(&RULE, subject, script.file.at(door.span), door.title)
-        .label(door.label)
-        .cause(door.cause.of_many());
+        .label(door.label);
+    finding = if door.cause.is_habit() {
+        finding.cause_everywhere(door.cause.of_many())
+    } else {
+        finding.cause(door.cause.of_many())
+    };
     for (text, paste) in door.fixes {
         finding = match paste {
             Some(paste) => finding.paste(text, paste),

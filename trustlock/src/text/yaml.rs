@@ -87,9 +87,45 @@ impl Node {
 /// A [`Problem`] with its place where the text is not YAML 1.2, nests deeper than 64 or has more than two
 /// million nodes.
 pub fn parse(file: &Arc<File>) -> Result<Vec<Node>, Problem> {
-    let offsets = Offsets::new(&file.text);
+    let read = parse_text(file, &file.text);
+    if read.is_err()
+        && let Some(text) = hung(&file.text)
+        && let Ok(documents) = parse_text(file, &text)
+    {
+        return Ok(documents);
+    }
+    read
+}
+
+/// The same text of the same length, where no bracket that closes a list begins its line. YAML 1.2 wants it
+/// indented further than the key of the list; libyaml, and so every tool of Python's and GitHub's, does not.
+fn hung(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut changed = false;
+    for line in text.split_inclusive('\n') {
+        let closes = line.trim_start_matches(' ').starts_with([']', '}']);
+        let joins =
+            out.rfind('\n').map_or(0, |_| out.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1));
+        let before = out.get(joins..).unwrap_or_default().trim_end();
+        // A comment would take the bracket in, and so would the head of a block.
+        if closes
+            && out.ends_with('\n')
+            && !before.contains('#')
+            && !before.ends_with(['|', '>', '-', '+', ':'])
+        {
+            out.pop();
+            out.push(' ');
+            changed = true;
+        }
+        out.push_str(line);
+    }
+    changed.then_some(out)
+}
+
+fn parse_text(file: &Arc<File>, text: &str) -> Result<Vec<Node>, Problem> {
+    let offsets = Offsets::new(text);
     let mut builder = Builder::default();
-    for event in Parser::new(StrInput::new(&file.text)) {
+    for event in Parser::new(StrInput::new(text)) {
         let (event, span) = event.map_err(|error| {
             let at = offsets.byte(error.marker().index());
             Problem::new(format!("`{}` is not valid YAML", file.path)).at(file.at(at..at), error.info())
@@ -239,6 +275,16 @@ mod tests {
         let bomb = "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n";
         let documents = read(bomb).unwrap();
         assert_eq!(documents[0].get("c").unwrap().items()[0].value, Value::Alias);
+    }
+
+    #[test]
+    fn lists_may_close_where_their_key_stands() {
+        for text in ["a:\n  b: [\n    x,\n    y\n  ]\n  c: z\n", "a:\n  b: {\n    x: 1\n\n  }\n  c: z\n"] {
+            let documents = read(text).unwrap();
+            let inner = documents[0].get("a").unwrap();
+            assert_eq!(inner.get("c").and_then(Node::text), Some("z"), "{text}");
+        }
+        assert!(read("a: [\n]]\n").is_err());
     }
 
     #[test]

@@ -22,14 +22,17 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
                 stages.insert(std::mem::take(&mut stage), std::mem::take(&mut environment));
                 let words: Vec<&str> = arguments.text().split_whitespace().collect();
                 let base = words.iter().find(|word| !word.starts_with("--"));
-                environment = base.and_then(|base| stages.get(&base.to_lowercase())).cloned().unwrap_or_default();
+                environment =
+                    base.and_then(|base| stages.get(&base.to_lowercase())).cloned().unwrap_or_default();
                 let named = words.iter().position(|word| word.eq_ignore_ascii_case("as"));
-                stage = named.and_then(|at| words.get(at + 1)).map_or(String::new(), |name| name.to_lowercase());
+                stage =
+                    named.and_then(|at| words.get(at + 1)).map_or(String::new(), |name| name.to_lowercase());
             }
             "ENV" => environment.extend(variables(&arguments)),
             "RUN" => {
                 let environment = Arc::new(environment.clone());
-                let mut setting = Setting { environment, directory: Directory::Here(folder.clone()), later: Vec::new() };
+                let mut setting =
+                    Setting { environment, directory: Directory::Here(folder.clone()), later: Vec::new() };
                 let base = commands.len();
                 let found = run(&arguments, &mut setting);
                 commands.extend(found.into_iter().map(|command| command.moved(base)));
@@ -43,7 +46,8 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
 /// The character that continues a line: `\`, unless a directive at the top names another.
 fn escape(text: &str) -> char {
     let directives = text.lines().map_while(|line| line.trim_start().strip_prefix('#'));
-    let mut named = directives.filter_map(|line| line.split_once('=')).filter(|(name, _)| name.trim() == "escape");
+    let mut named =
+        directives.filter_map(|line| line.split_once('=')).filter(|(name, _)| name.trim() == "escape");
     if named.next().is_some_and(|(_, value)| value.trim() == "`") { '`' } else { '\\' }
 }
 
@@ -63,7 +67,9 @@ fn run(arguments: &Snippet, setting: &mut Setting) -> Vec<Command> {
     let start = options(text);
     let rest = text.get(start..).unwrap_or_default();
     let mut part = Snippet::default();
-    if rest.starts_with('[') && let Some(list) = list(arguments, start) {
+    if rest.starts_with('[')
+        && let Some(list) = list(arguments, start)
+    {
         part = list;
     } else if rest.starts_with("<<") {
         // The shell reads the body, or what its first line names does.

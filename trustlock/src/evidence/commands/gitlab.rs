@@ -29,8 +29,11 @@ fn job(file: &Arc<File>, node: &Node, outer: &Environment, commands: &mut Vec<Co
     let mut environment = outer.clone();
     environment.extend(workflow::environment(node.get("variables")));
     // All lines before `after_script` share one shell.
-    let mut setting =
-        Setting { environment: Arc::new(environment), directory: Directory::Here(TreePath::root()), later: Vec::new() };
+    let mut setting = Setting {
+        environment: Arc::new(environment),
+        directory: Directory::Here(TreePath::root()),
+        later: Vec::new(),
+    };
     for key in ["before_script", "script", "after_script"] {
         if let Some(lines) = node.get(key) {
             self::lines(file, lines, NESTED, &mut setting, commands);

@@ -14,7 +14,12 @@ pub(super) struct Section<'a> {
 impl Section<'_> {
     /// The lines of the value of `key`.
     pub(super) fn lines(&self, key: &str) -> &[Range<usize>] {
-        self.keys.iter().rev().find(|(name, _)| name == key).map(|(_, lines)| lines.as_slice()).unwrap_or_default()
+        self.keys
+            .iter()
+            .rev()
+            .find(|(name, _)| name == key)
+            .map(|(_, lines)| lines.as_slice())
+            .unwrap_or_default()
     }
 }
 

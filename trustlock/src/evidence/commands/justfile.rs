@@ -32,7 +32,9 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
 /// `name argument='x': dependency`, and not `name := value`.
 fn is_header(line: &str) -> bool {
     !line.starts_with(['#', '[']) && line.contains(':') && !line.contains(":=")
-        || line.split_once(':').is_some_and(|(_, rest)| !rest.starts_with('=') && !line.starts_with(['#', '[']))
+        || line
+            .split_once(':')
+            .is_some_and(|(_, rest)| !rest.starts_with('=') && !line.starts_with(['#', '[']))
 }
 
 fn recipe(body: &[(usize, &str)], folder: &TreePath, commands: &mut Vec<Command>) {

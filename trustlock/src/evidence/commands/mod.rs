@@ -20,7 +20,7 @@ mod tox;
 mod workflow;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::requirements::Requirements;
@@ -30,7 +30,7 @@ use self::snippet::Snippet;
 pub use self::source::{Source, is_lock, is_named};
 use crate::model::{File, Problem, Span};
 use crate::parallel;
-use crate::tree::{ReadError, Tree, TreePath};
+use crate::tree::{Kind, ReadError, Tree, TreePath};
 
 /// A file with more than this is no script that somebody wrote.
 const FILE_LIMIT: usize = 1 << 20;
@@ -111,6 +111,33 @@ impl Command {
     }
 }
 
+/// A Python program, as `uv run` sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// It runs with what its project locks.
+    OfProject,
+    /// It names its own requirements (PEP 723), and no lockfile stands beside it.
+    Open,
+    /// It names none, or a lockfile pins them.
+    Closed,
+}
+
+impl Program {
+    fn of(text: &str, locked: bool) -> Self {
+        let block = text.lines().skip_while(|line| line.trim_end() != "# /// script").skip(1);
+        let mut block =
+            block.take_while(|line| line.starts_with('#') && line.trim_end() != "# ///").peekable();
+        if block.peek().is_none() {
+            return Self::OfProject;
+        }
+        let names_some = block.any(|line| {
+            let value = line.trim_start_matches(['#', ' ']).strip_prefix("dependencies");
+            value.is_some_and(|value| value.trim_start_matches(['=', ' ']).trim_end() != "[]")
+        });
+        if names_some && !locked { Self::Open } else { Self::Closed }
+    }
+}
+
 /// The commands of one file.
 #[derive(Clone, Debug)]
 pub struct Script {
@@ -133,6 +160,8 @@ pub struct Commands {
     pub unread: Vec<(TreePath, String)>,
     /// Requirements files that commands name.
     requirements: BTreeMap<TreePath, Requirements>,
+    /// Python programs that commands run.
+    programs: BTreeMap<TreePath, Program>,
 }
 
 impl Commands {
@@ -141,7 +170,8 @@ impl Commands {
         let wanted: Vec<&TreePath> =
             paths.iter().filter(|path| !source::is_foreign(path) && !excluded(path)).collect();
         let mut commands = Self::default();
-        let read = parallel::map(wanted.get(..FILES.min(wanted.len())).unwrap_or_default(), |path| open(tree, path));
+        let read =
+            parallel::map(wanted.get(..FILES.min(wanted.len())).unwrap_or_default(), |path| open(tree, path));
         let mut text = 0_usize;
         for read in read {
             match read {
@@ -157,16 +187,24 @@ impl Commands {
             }
         }
         let rest = wanted.into_iter().skip(FILES);
-        commands.unread.extend(rest.map(|path| (path.clone(), format!("there are more than {FILES} such files"))));
+        commands
+            .unread
+            .extend(rest.map(|path| (path.clone(), format!("there are more than {FILES} such files"))));
         commands.unread.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
         commands.lend_environments();
         commands.read_requirements(tree);
+        commands.read_programs(tree);
         commands
     }
 
     /// What the requirements file holds that `command` calls `name`; `None` where the repository has no
     /// such file.
-    pub fn requirements(&self, script: &Script, command: &Command, name: &str) -> Option<(&TreePath, &Requirements)> {
+    pub fn requirements(
+        &self,
+        script: &Script,
+        command: &Command,
+        name: &str,
+    ) -> Option<(&TreePath, &Requirements)> {
         candidates(script, command, name).into_iter().find_map(|path| self.requirements.get_key_value(&path))
     }
 
@@ -175,8 +213,11 @@ impl Commands {
         let mut lent: BTreeMap<String, Environment> = BTreeMap::new();
         let uses = self.scripts.iter().flat_map(|script| &script.commands);
         for command in uses.filter(|command| command.form == Form::LocalAction) {
-            let Some(folder) = command.words.first().and_then(|word| TreePath::new(&word.text).ok()) else { continue };
-            let known = lent.entry(folder.as_str().to_owned()).or_insert_with(|| command.environment.to_vec());
+            let Some(folder) = command.words.first().and_then(|word| TreePath::new(&word.text).ok()) else {
+                continue;
+            };
+            let known =
+                lent.entry(folder.as_str().to_owned()).or_insert_with(|| command.environment.to_vec());
             known.retain(|pair| command.environment.contains(pair));
         }
         for script in self.scripts.iter_mut().filter(|script| script.source == Source::Action) {
@@ -189,11 +230,42 @@ impl Commands {
         }
     }
 
+    /// The Python program that `command` calls `name`; `None` where the repository has none.
+    pub fn program(&self, script: &Script, command: &Command, name: &str) -> Option<Program> {
+        candidates(script, command, name).iter().find_map(|path| self.programs.get(path)).copied()
+    }
+
+    fn read_programs(&mut self, tree: &dyn Tree) {
+        let is_run = |command: &&Command| command.words.iter().any(|word| word.text == "run");
+        let mut seen = BTreeSet::new();
+        for script in &self.scripts {
+            for command in script.commands.iter().filter(is_run) {
+                for word in command.words.iter().filter(|word| word.text.ends_with(".py")) {
+                    for path in candidates(script, command, &word.text)
+                        .into_iter()
+                        .filter(|path| seen.insert(path.clone()))
+                    {
+                        if let Ok(text) = tree.text(&path) {
+                            let lock = TreePath::new(&format!("{}.lock", path.as_str()));
+                            let locked = lock.is_ok_and(|lock| tree.kind(&lock) == Some(Kind::File));
+                            self.programs.insert(path, Program::of(&text, locked));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     fn read_requirements(&mut self, tree: &dyn Tree) {
         let mut found = BTreeMap::new();
         for script in &self.scripts {
             for command in script.commands.iter().filter(|command| command.may_install()) {
-                for name in command.words.iter().filter(|word| !word.varies).filter_map(|w| requirements::named(&w.text)) {
+                for name in command
+                    .words
+                    .iter()
+                    .filter(|word| !word.varies)
+                    .filter_map(|w| requirements::named(&w.text))
+                {
                     for path in candidates(script, command, name) {
                         if found.contains_key(&path) {
                             break;
@@ -218,7 +290,8 @@ impl Command {
     }
 
     fn may_install(&self) -> bool {
-        self.form != Form::Line || self.words.iter().any(|word| matches!(&*word.text, "install" | "sync" | "wheel"))
+        self.form != Form::Line
+            || self.words.iter().any(|word| matches!(&*word.text, "install" | "sync" | "wheel"))
     }
 }
 
@@ -294,7 +367,8 @@ fn script(file: &Arc<File>) -> Vec<Command> {
 fn is_shell_script(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     first.strip_prefix("#!").is_none_or(|interpreter| {
-        let mut words = interpreter.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
+        let mut words =
+            interpreter.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
         words.any(|word| matches!(word, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash"))
     })
 }

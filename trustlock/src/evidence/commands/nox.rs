@@ -28,7 +28,13 @@ pub(super) fn read(file: &Arc<File>, folder: &TreePath) -> Vec<Command> {
             if let Some(form) = form {
                 let words = lexer.arguments();
                 let environment = Arc::new(Environment::new());
-                commands.push(Command { form, words, environment, directory: Directory::Here(folder.clone()), into: None });
+                commands.push(Command {
+                    form,
+                    words,
+                    environment,
+                    directory: Directory::Here(folder.clone()),
+                    into: None,
+                });
             }
         }
         before = [before[1], before[2], token];

@@ -13,7 +13,13 @@ pub(super) fn read(file: &Arc<File>) -> Result<Vec<Command>, Problem> {
     let mut add = |form, words: Vec<Word>| {
         if !words.is_empty() {
             let environment = Arc::new(Environment::new());
-            commands.push(Command { form, words, environment, directory: Directory::Here(TreePath::root()), into: None });
+            commands.push(Command {
+                form,
+                words,
+                environment,
+                directory: Directory::Here(TreePath::root()),
+                into: None,
+            });
         }
     };
     for root in &parse(file)? {

@@ -67,7 +67,8 @@ impl Requirements {
                 seen.extend(included.ok().filter(|_| seen.len() < FILES));
                 continue;
             }
-            let requirement = line.strip_prefix("-e").or_else(|| line.strip_prefix("--editable")).unwrap_or(line);
+            let requirement =
+                line.strip_prefix("-e").or_else(|| line.strip_prefix("--editable")).unwrap_or(line);
             let requirement = requirement.trim_start_matches(['=', ' ']);
             let is_local = requirement.starts_with(['.', '/', '-']) || requirement.starts_with("file:");
             self.foreign += usize::from(!is_local);

@@ -107,7 +107,10 @@ pub(super) fn quoted(source: &Snippet, items: &[Range<usize>]) -> Snippet {
             let (text, length) = match (rest.strip_prefix('\\'), rest.starts_with('\'')) {
                 (Some(escaped), _) => {
                     let c = escaped.chars().next().unwrap_or('\\');
-                    (if c == 'n' { "\n" } else { escaped.get(..c.len_utf8()).unwrap_or_default() }, 1 + c.len_utf8())
+                    (
+                        if c == 'n' { "\n" } else { escaped.get(..c.len_utf8()).unwrap_or_default() },
+                        1 + c.len_utf8(),
+                    )
                 }
                 (None, true) => (r"'\''", 1),
                 (None, false) => {
@@ -140,7 +143,8 @@ mod tests {
         snippet.push("c", 19);
         snippet.put("'", 20..22);
         assert_eq!(snippet.text(), "a b 'c'");
-        for (range, there) in [(0..1, "a"), (2..3, "b"), (0..3, "a \\\n    b"), (4..7, "''c''"), (5..6, "c")] {
+        for (range, there) in [(0..1, "a"), (2..3, "b"), (0..3, "a \\\n    b"), (4..7, "''c''"), (5..6, "c")]
+        {
             assert_eq!(&file[snippet.span(range.clone()).range()], there, "{range:?}");
         }
         let mut part = Snippet::default();

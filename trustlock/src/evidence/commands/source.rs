@@ -82,8 +82,18 @@ pub fn is_named(path: &str) -> bool {
 }
 /// Folders that hold other people's projects, or examples of projects as test data: nothing there is run.
 const FOREIGN: [&str; 12] = [
-    "testdata", "test-data", "test_data", "fixtures", "fixture", "testsuite", "snapshots", "vendor", "third_party",
-    "third-party", "node_modules", "site-packages",
+    "testdata",
+    "test-data",
+    "test_data",
+    "fixtures",
+    "fixture",
+    "testsuite",
+    "snapshots",
+    "vendor",
+    "third_party",
+    "third-party",
+    "node_modules",
+    "site-packages",
 ];
 
 /// Whether `path` stands in a folder of that kind.

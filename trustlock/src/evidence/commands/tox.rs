@@ -40,7 +40,8 @@ fn read_ini(text: &str, offset: usize, folder: &TreePath) -> Vec<Command> {
         for key in ["commands_pre", "commands", "commands_post"] {
             let mut line = Snippet::default();
             for range in section.lines(key) {
-                let range = if line.is_empty() { without_factors(text, range.clone()) } else { range.clone() };
+                let range =
+                    if line.is_empty() { without_factors(text, range.clone()) } else { range.clone() };
                 let content = text.get(range.clone()).unwrap_or_default();
                 justfile::interpolated(&mut line, content, offset + range.start, ["{", "}"]);
                 if line.text().ends_with('\\') {
@@ -48,7 +49,8 @@ fn read_ini(text: &str, offset: usize, folder: &TreePath) -> Vec<Command> {
                     continue;
                 }
                 let environment = Arc::clone(&environment);
-                let mut setting = Setting { environment, directory: Directory::Here(folder.clone()), later: Vec::new() };
+                let mut setting =
+                    Setting { environment, directory: Directory::Here(folder.clone()), later: Vec::new() };
                 let base = commands.len();
                 let found = shell::commands(&std::mem::take(&mut line), &mut setting);
                 commands.extend(found.into_iter().map(|command| command.moved(base)));
@@ -74,7 +76,8 @@ fn environment(text: &str, section: Option<&ini::Section<'_>>) -> Environment {
 /// Leaves out conditions (`py38,lint: …`) and the signs that say what tox does with an exit code.
 fn without_factors(text: &str, range: Range<usize>) -> Range<usize> {
     let line = text.get(range.clone()).unwrap_or_default();
-    let is_factor = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | '{' | '}' | '!');
+    let is_factor =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | '{' | '}' | '!');
     let mut start = range.start;
     if let Some((factors, rest)) = line.split_once(':')
         && factors.chars().all(is_factor)
@@ -147,7 +150,9 @@ pub(super) fn toml(file: &Arc<File>, folder: &TreePath) -> Result<Vec<Command>, 
             let form = Form::ToxDependencies;
             commands.push(Command { form, words, environment, directory: directory.clone(), into: None });
         }
-        for line in ["commands_pre", "commands", "commands_post"].into_iter().filter_map(|key| section.get(key)) {
+        for line in
+            ["commands_pre", "commands", "commands_post"].into_iter().filter_map(|key| section.get(key))
+        {
             for line in items(line) {
                 let source = Snippet::whole(&file.text);
                 let ranges: Vec<_> = items(line).iter().filter_map(|item| inside(file, item)).collect();

@@ -66,9 +66,11 @@ impl Scope {
                 continue;
             }
             let directory = scope.directory();
-            let mut setting = Setting { environment: Arc::new(scope.environment), directory, later: Vec::new() };
+            let mut setting =
+                Setting { environment: Arc::new(scope.environment), directory, later: Vec::new() };
             let base = commands.len();
-            commands.extend(shell::commands(&text, &mut setting).into_iter().map(|command| command.moved(base)));
+            commands
+                .extend(shell::commands(&text, &mut setting).into_iter().map(|command| command.moved(base)));
             self.environment.extend(setting.later);
         }
     }

@@ -15,7 +15,9 @@ pub(super) fn snippet(file: &Arc<File>, node: &Node) -> Option<Snippet> {
         Style::Literal => block(&file.text, start, raw, false),
         Style::Folded => block(&file.text, start, raw, true),
         Style::Plain => flow(raw, start, |_| None),
-        Style::Single => flow(unquoted(raw, '\''), start + 1, |rest| rest.starts_with("''").then_some(("'", 2))),
+        Style::Single => {
+            flow(unquoted(raw, '\''), start + 1, |rest| rest.starts_with("''").then_some(("'", 2)))
+        }
         Style::Double => flow(unquoted(raw, '"'), start + 1, double),
     })
 }

@@ -56,7 +56,7 @@ pub(super) fn judge(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
     };
     Some(
         Door::new(Cause::CargoBuild, site.command.span(), title, label)
-            .paste("let it fail instead", line.trim_end()),
+            .paste("add `--locked`, so that it fails instead", line.trim_end()),
     )
 }
 

@@ -32,6 +32,11 @@ pub(super) enum Cause {
 }
 
 impl Cause {
+    /// Whether one decision is behind all of them, in whatever file they stand.
+    pub(super) fn is_habit(self) -> bool {
+        matches!(self, Self::Rewrite | Self::CargoBuild)
+    }
+
     /// What is said of several, behind their number.
     pub(super) fn of_many(self) -> &'static str {
         match self {

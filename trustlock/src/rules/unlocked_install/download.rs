@@ -19,6 +19,10 @@ pub(super) fn judge(site: &Site<'_>) -> Option<Door> {
     if !is_download {
         return None;
     }
+    let is_near = |word: &Word| ["file:", "http://localhost", "http://127.0.0.1"].iter().any(|near| word.text.starts_with(near));
+    if site.command.words.iter().any(is_near) {
+        return None;
+    }
     let mut from = site.command;
     for _ in 0..STEPS {
         let (index, feed) = from.into?;

@@ -101,9 +101,9 @@ fn from_file(site: &Site<'_>, head: &[Word], words: &[Word], files: &[&str]) -> 
     let file = files.first().copied().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let title = if head.is_empty() {
-        format!("{} installs from {names}, which has no digests", owner(site))
+        format!("{} installs from {names} without digests", owner(site))
     } else {
-        format!("`{}` installs from {names}, which has no digests", site.shown(&[head, words].concat()))
+        format!("`{}` installs from {names} without digests", site.shown(&[head, words].concat()))
     };
     let door = Door::new(Cause::File, site.command.span(), title, "whatever the index serves under these names gets in")
         .paste(
@@ -119,7 +119,8 @@ fn from_file(site: &Site<'_>, head: &[Word], words: &[Word], files: &[&str]) -> 
 
 fn names(site: &Site<'_>, arguments: &Arguments<'_>, head: &[Word], words: &[Word], found: &mut Found) {
     let named = arguments.names.iter().map(|word| (&*word.text, word.varies));
-    let editable: Vec<_> = arguments.values(&["-e", "--editable"]).collect();
+    // What is editable is a folder, unless it is a repository to be cloned.
+    let editable: Vec<_> = arguments.values(&["-e", "--editable"]).filter(|(text, _)| text.contains("://")).collect();
     let (mut open, mut all_exact) = (Vec::new(), true);
     for (text, varies) in named.chain(editable) {
         match asked(text, varies) {

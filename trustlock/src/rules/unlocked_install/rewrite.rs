@@ -4,7 +4,7 @@
 use super::call::{Arguments, Call};
 use super::door::{Cause, Door, Site};
 use super::tools::uv_project;
-use crate::evidence::commands::Word;
+use crate::evidence::commands::{Program, Word};
 
 /// The command that may install something else than the lockfile of its tool.
 pub(super) fn judge(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
@@ -37,8 +37,24 @@ fn uv(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
     }
     let to = ["--project", "--directory"];
     let to = arguments.values(&to).chain(before.values(&to)).find(|(_, varies)| !varies).map(|(to, _)| to);
+    if let Some(program) = arguments.names.first().filter(|word| is_run && word.text.ends_with(".py"))
+    {
+        match site.context.evidence.commands.program(site.script, site.command, &program.text) {
+            Some(Program::OfProject) => {}
+            Some(Program::Open) => return Some(inline(site, call, &[head, rest].concat(), &program.text)),
+            Some(Program::Closed) | None => return None,
+        }
+    }
     site.lock("uv.lock", to)?;
     Some(rewrites(site, call, head, rest, "uv.lock", "--locked"))
+}
+
+/// A program that names its own requirements (PEP 723).
+fn inline(site: &Site<'_>, call: &Call<'_>, words: &[Word], program: &str) -> Door {
+    let title = format!("`{}` installs what `{program}` asks for", site.shown(&[call.head, words].concat()));
+    let label = "its requirements stand in the program, and no lockfile beside it pins them";
+    Door::new(Cause::Names, site.command.span(), title, label)
+        .paste("lock them, and commit the lockfile", format!("uv lock --script {program}"))
 }
 
 fn pdm(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
@@ -83,7 +99,7 @@ fn rewrites(site: &Site<'_>, call: &Call<'_>, head: &[Word], rest: &[Word], lock
         title,
         "what it then installs was reviewed by nobody",
     );
-    let door = door.paste("let it fail instead", line.trim_end());
+    let door = door.paste(format!("add `{flag}`, so that it fails instead"), line.trim_end());
     if lock == "uv.lock" { door.fix("or set `UV_LOCKED: 1` for the whole job") } else { door }
 }
 

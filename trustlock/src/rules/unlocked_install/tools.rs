@@ -61,7 +61,10 @@ pub(super) fn judge(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
         }
         "cargo" => {
             let (head, rest) = call.behind(&["binstall"], &[])?;
-            let valued = ["--version", "--manifest-path", "--targets", "--strategies", "--root", "--registry", "--index"];
+            let valued = [
+                "--version", "--manifest-path", "--targets", "--strategies", "--disable-strategies", "--root", "--registry",
+                "--index", "--pkg-url", "--bin-dir", "--pkg-fmt", "--install-path", "--rate-limit", "--github-token",
+            ];
             let arguments = Arguments::new(rest, &valued);
             let by_option = arguments.values(&["--version"]).any(|(version, varies)| is_version(version, varies));
             if by_option || arguments.has(&["--manifest-path", "--git"]) {
@@ -105,7 +108,9 @@ fn fetched(
     if is_offline(arguments) {
         return None;
     }
-    if asked(text, varies) != Asked::Open {
+    // `uvx python` starts an interpreter, which is no package.
+    let is_python = spec.is_none() && name(text).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == "python";
+    if is_python || asked(text, varies) != Asked::Open {
         return extra(site, call, head, arguments);
     }
     let shown = site.shown(&[call.head, head, rest].concat());
@@ -160,7 +165,8 @@ fn extra(
 }
 
 fn is_offline(arguments: &Arguments<'_>) -> bool {
-    arguments.has(&["--offline", "--help", "-h", "--version", "-V", "--dry-run"])
+    let asks = ["--offline", "--help", "-h", "--version", "-V", "--dry-run", "--generate-shell-completion"];
+    arguments.has(&asks)
 }
 
 fn door(site: &Site<'_>, title: String) -> Door {

@@ -209,7 +209,8 @@ pub(super) fn reads_script(raw: &Raw) -> bool {
     let shell = texts.iter().rposition(|text| SHELLS.contains(&base_name(text)));
     shell.is_some_and(|at| {
         let rest = texts.get(at + 1..).unwrap_or_default();
-        let reads = rest.iter().take_while(|text| **text != "-s" && **text != "--").all(|t| t.starts_with('-'));
+        let reads =
+            rest.iter().take_while(|text| **text != "-s" && **text != "--").all(|t| t.starts_with('-'));
         reads && !rest.iter().any(|text| text.starts_with('-') && text.ends_with('c'))
     })
 }

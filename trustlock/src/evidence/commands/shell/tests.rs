@@ -11,9 +11,8 @@ fn read(text: &str) -> Vec<Command> {
 
 /// The words of each command, joined by `|`; a bare assignment is left out.
 fn lines(text: &str) -> Vec<String> {
-    let words = |command: &Command| {
-        command.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("|")
-    };
+    let words =
+        |command: &Command| command.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("|");
     read(text).iter().map(words).filter(|line| !line.is_empty()).collect()
 }
 
@@ -52,26 +51,30 @@ fn keywords_and_starters_are_not_the_program() {
 
 #[test]
 fn what_another_program_starts_is_a_command_too() {
-    gives("uv run --with a -p 3.12 pip install b", &[
-        "uv|run|--with|a|-p|3.12|pip|install|b", "pip|install|b",
-    ]);
+    gives(
+        "uv run --with a -p 3.12 pip install b",
+        &["uv|run|--with|a|-p|3.12|pip|install|b", "pip|install|b"],
+    );
     gives("poetry run -- pip install b", &["poetry|run|--|pip|install|b", "pip|install|b"]);
-    gives(r#"docker run img bash -lc "pip install a && b""#, &[
-        "docker|run|img|bash|-lc|pip install a && b", "pip|install|a", "b",
-    ]);
+    gives(
+        r#"docker run img bash -lc "pip install a && b""#,
+        &["docker|run|img|bash|-lc|pip install a && b", "pip|install|a", "b"],
+    );
     gives("eval \"pip install a\"", &["eval|pip install a", "pip|install|a"]);
     gives("sh -c 'a'", &["sh|-c|a", "a"]);
 }
 
 #[test]
 fn commands_stand_in_words() {
-    gives("a $(b `c` \"$(d)\") ${e:-$(no)} $((1+(2)))", &[
-        "a|$(b `c` \"$(d)\")|${e:-$(no)}|$((1+(2)))", "b|`c`|$(d)", "c", "d",
-    ]);
+    gives(
+        "a $(b `c` \"$(d)\") ${e:-$(no)} $((1+(2)))",
+        &["a|$(b `c` \"$(d)\")|${e:-$(no)}|$((1+(2)))", "b|`c`|$(d)", "c", "d"],
+    );
     gives("x=(pip install a) && b", &["b"]);
-    gives("pip install ${{ matrix.a == 'b' && 'c' || 'd' }} e", &[
-        "pip|install|${{ matrix.a == 'b' && 'c' || 'd' }}|e",
-    ]);
+    gives(
+        "pip install ${{ matrix.a == 'b' && 'c' || 'd' }} e",
+        &["pip|install|${{ matrix.a == 'b' && 'c' || 'd' }}|e"],
+    );
 }
 
 #[test]
@@ -79,9 +82,10 @@ fn what_goes_to_a_file_is_no_command() {
     gives("cat > f <<EOF\npip install a\nEOF\nb", &["cat", "b"]);
     gives("cat <<-'X' >f\n\tpip install a\n\tX\nb", &["cat", "b"]);
     gives("bash <<EOF\npip install a\nEOF\nb", &["bash", "b", "pip|install|a"]);
-    gives("cat <<EOF | ssh host sudo bash -s\npip install a\nEOF", &[
-        "cat", "ssh|host|sudo|bash|-s", "pip|install|a",
-    ]);
+    gives(
+        "cat <<EOF | ssh host sudo bash -s\npip install a\nEOF",
+        &["cat", "ssh|host|sudo|bash|-s", "pip|install|a"],
+    );
     gives("echo 'pip install a' > f; b 2>&1 >/dev/null <in &>all", &["echo|pip install a", "b"]);
 }
 
@@ -136,7 +140,9 @@ fn places_are_those_of_the_text() {
 
 #[test]
 fn depth_is_bounded() {
-    for text in ["$(".repeat(5000), "(".repeat(5000), "\"$(".repeat(5000), "`".repeat(5001), "${".repeat(5000)] {
+    for text in
+        ["$(".repeat(5000), "(".repeat(5000), "\"$(".repeat(5000), "`".repeat(5001), "${".repeat(5000)]
+    {
         read(&text);
         read(&format!("a {text} b"));
     }
