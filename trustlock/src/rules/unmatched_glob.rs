@@ -30,7 +30,8 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     let folders = folders.chain(found.skipped.iter().map(|skipped| skipped.path.clone()));
     lockfiles.extend(folders.map(|folder| folder.child("Cargo.lock").as_str().to_owned()));
     let policies: Vec<String> = found.nested_policies.iter().map(|p| p.as_str().to_owned()).collect();
-    let excludable: Vec<String> = lockfiles.iter().chain(&policies).cloned().collect();
+    let scripts = found.scripts.iter().map(|path| path.as_str().to_owned());
+    let excludable: Vec<String> = lockfiles.iter().chain(&policies).cloned().chain(scripts).collect();
 
     let governed = &context.policy.governed;
     let mut judge = |key: &str, globs: &[Set<Glob>], paths: &[String], what: &str, level: Level| {

@@ -12,6 +12,7 @@ mod justfile;
 mod makefile;
 mod nox;
 mod pre_commit;
+mod program;
 mod requirements;
 mod shell;
 mod snippet;
@@ -20,9 +21,10 @@ mod tox;
 mod workflow;
 mod yaml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::program::Program;
 pub use self::requirements::Requirements;
 pub use self::shell::Feed;
 use self::shell::Setting;
@@ -30,7 +32,7 @@ use self::snippet::Snippet;
 pub use self::source::{Source, is_lock, is_named};
 use crate::model::{File, Problem, Span};
 use crate::parallel;
-use crate::tree::{Kind, ReadError, Tree, TreePath};
+use crate::tree::{ReadError, Tree, TreePath};
 
 /// A file with more than this is no script that somebody wrote.
 const FILE_LIMIT: usize = 1 << 20;
@@ -108,33 +110,6 @@ impl Command {
     /// What the variable `name` is set to.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.environment.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// A Python program, as `uv run` sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    /// It runs with what its project locks.
-    OfProject,
-    /// It names its own requirements (PEP 723), and no lockfile stands beside it.
-    Open,
-    /// It names none, or a lockfile pins them.
-    Closed,
-}
-
-impl Program {
-    fn of(text: &str, locked: bool) -> Self {
-        let block = text.lines().skip_while(|line| line.trim_end() != "# /// script").skip(1);
-        let mut block =
-            block.take_while(|line| line.starts_with('#') && line.trim_end() != "# ///").peekable();
-        if block.peek().is_none() {
-            return Self::OfProject;
-        }
-        let names_some = block.any(|line| {
-            let value = line.trim_start_matches(['#', ' ']).strip_prefix("dependencies");
-            value.is_some_and(|value| value.trim_start_matches(['=', ' ']).trim_end() != "[]")
-        });
-        if names_some && !locked { Self::Open } else { Self::Closed }
     }
 }
 
@@ -236,19 +211,14 @@ impl Commands {
     }
 
     fn read_programs(&mut self, tree: &dyn Tree) {
-        let is_run = |command: &&Command| command.words.iter().any(|word| word.text == "run");
-        let mut seen = BTreeSet::new();
         for script in &self.scripts {
-            for command in script.commands.iter().filter(is_run) {
+            for command in
+                script.commands.iter().filter(|command| command.words.iter().any(|word| word.text == "run"))
+            {
                 for word in command.words.iter().filter(|word| word.text.ends_with(".py")) {
-                    for path in candidates(script, command, &word.text)
-                        .into_iter()
-                        .filter(|path| seen.insert(path.clone()))
-                    {
-                        if let Ok(text) = tree.text(&path) {
-                            let lock = TreePath::new(&format!("{}.lock", path.as_str()));
-                            let locked = lock.is_ok_and(|lock| tree.kind(&lock) == Some(Kind::File));
-                            self.programs.insert(path, Program::of(&text, locked));
+                    for path in candidates(script, command, &word.text) {
+                        if !self.programs.contains_key(&path) {
+                            self.programs.extend(Program::read(tree, &path).map(|program| (path, program)));
                         }
                     }
                 }
