@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod commands;
 pub mod policy;
 
 use trustlock::lockfile::{Reader, cargo, pdm, pipfile, poetry};
@@ -75,6 +76,7 @@ mod tests {
             ("pipfile_lock", super::pipfile_lock),
             ("pdm_lock", super::pdm_lock),
             ("poetry_lock", super::poetry_lock),
+            ("commands", super::commands::commands),
             ("policy", super::policy::policy),
             ("selector", super::policy::selector),
             ("source_pattern", super::policy::source_pattern),

@@ -73,13 +73,13 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     }
     for policy in [Some(policy), policy.beyond()].into_iter().flatten() {
         let commands = commands(tree, evidence, policy);
-    let context = ProjectContext {
-        lockfiles: &lockfiles,
-        policy,
-        evidence,
-        commands: &commands,
-        complete: options.complete,
-    };
+        let context = ProjectContext {
+            lockfiles: &lockfiles,
+            policy,
+            evidence,
+            commands: &commands,
+            complete: options.complete,
+        };
         said.append(judge_project(&context));
     }
 

@@ -34,7 +34,7 @@ pub(super) static RULE: Declaration = Declaration {
     fix: "Install through a lockfile and let the tool refuse the rest: `pip install --require-hashes -r`, \
           `uv sync --locked`, `pdm install --frozen-lockfile`, `pipenv install --deploy`, \
           `cargo … --locked`; name the exact version of tools that are fetched to be run. `[lockfiles] exclude` \
-          leaves folders out; a waiver names the file and the command, or the file as `lockfile`.",
+          leaves folders out; a waiver names `file`, `key` (`run`, `deps`, …) and the command as `value`, or the file as `lockfile`.",
     accepted_by: "pip 26.3, uv 0.9, pipx, tox, nox, pre-commit and cargo 1.95: each installs what is newest \
                   unless the line says otherwise",
     incident: Some(
@@ -45,7 +45,7 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     let mut unknown: Vec<&str> = Vec::new();
-    for script in &context.evidence.commands.scripts {
+    for script in &context.commands.scripts {
         for command in script.commands.iter().filter(|command| !command.words.is_empty()) {
             let found = judge(&Site { context, script, command });
             unknown.extend(std::iter::repeat_n(script.file.path.as_str(), found.unknown));
@@ -62,7 +62,7 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
         sink.not_judged(reason, unknown.len());
     }
     let mut unread: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (path, reason) in &context.evidence.commands.unread {
+    for (path, reason) in &context.commands.unread {
         unread.entry(reason).or_default().push(path.as_str());
     }
     for (reason, paths) in unread {
@@ -94,7 +94,7 @@ fn finding(script: &Script, command: &Command, door: Door) -> Finding {
     let path = script.file.path.as_str();
     // A waiver names the file and the command, or the file alone, as if it were a lockfile.
     let subject =
-        Subject { lockfile: Some(path.to_owned()), ..Subject::setting(path, key(command), "") };
+        Subject { lockfile: Some(path.to_owned()), ..Subject::setting(path, key(command.form), text(command)) };
     let mut finding = Finding::new(&RULE, subject, script.file.at(door.span), door.title)
         .label(door.label);
     finding = if door.cause.is_habit() {
@@ -111,21 +111,19 @@ fn finding(script: &Script, command: &Command, door: Door) -> Finding {
     finding
 }
 
-/// The command in words, as a waiver names it.
-fn key(command: &Command) -> String {
-    const LONGEST: usize = 160;
-    let name = match command.form {
-        Form::Line | Form::LocalAction => "",
-        Form::ToxDependencies => "deps: ",
-        Form::NoxInstall => "session.install ",
-        Form::HookDependencies => "additional_dependencies: ",
-        Form::HookRevision => "rev: ",
-    };
-    let words = command.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = format!("{name}{words}");
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => text.get(..at).unwrap_or_default().to_owned(),
-        None => text,
+/// What a waiver calls `key`.
+fn key(form: Form) -> &'static str {
+    match form {
+        Form::Line | Form::LocalAction => "run",
+        Form::ToxDependencies => "deps",
+        Form::NoxInstall => "session.install",
+        Form::HookDependencies => "additional_dependencies",
+        Form::HookRevision => "rev",
     }
+}
+
+/// The command in words, which a waiver calls `value`.
+fn text(command: &Command) -> String {
+    let words = command.words.iter().flat_map(|word| word.text.split_whitespace());
+    words.collect::<Vec<_>>().join(" ")
 }

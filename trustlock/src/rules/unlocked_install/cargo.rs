@@ -4,6 +4,7 @@ use super::call::{Arguments, Call};
 use super::door::{Cause, Door, Site};
 use super::requirement::{Asked, asked};
 use super::tools::is_version;
+use crate::evidence::commands::Word;
 
 /// Commands of cargo that read the lockfile, and build or run what it names.
 const BUILDS: [&str; 19] = [
@@ -63,8 +64,8 @@ pub(super) fn judge(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
 fn install(
     site: &Site<'_>,
     call: &Call<'_>,
-    head: &[crate::evidence::commands::Word],
-    rest: &[crate::evidence::commands::Word],
+    head: &[Word],
+    rest: &[Word],
 ) -> Option<Door> {
     let valued = [
         "--version", "--vers", "--git", "--branch", "--tag", "--rev", "--path", "--root", "--registry", "--index", "--bin",

@@ -1,6 +1,6 @@
 //! A way past the lockfiles that was found, and what the finders know.
 
-use crate::evidence::commands::{Command, Directory, Requirements, Script};
+use crate::evidence::commands::{Command, Directory, Requirements, Script, Word};
 use crate::evidence::{Evidence, Manifest};
 use crate::model::Span;
 use crate::rules::ProjectContext;
@@ -93,14 +93,14 @@ impl<'a> Site<'a> {
     }
 
     /// The words as the file has them, for a line to paste.
-    pub(super) fn written(&self, words: &[crate::evidence::commands::Word]) -> String {
+    pub(super) fn written(&self, words: &[Word]) -> String {
         let words = words.iter().map(|word| self.script.file.slice(word.span));
         // A word that goes on over lines (a list form, a substitution) is no line to paste.
         words.map(|word| word.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(" ")
     }
 
     /// The start of the command for a title.
-    pub(super) fn shown(&self, words: &[crate::evidence::commands::Word]) -> String {
+    pub(super) fn shown(&self, words: &[Word]) -> String {
         const LONGEST: usize = 60;
         let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
         match text.char_indices().nth(LONGEST) {
@@ -150,7 +150,7 @@ impl<'a> Site<'a> {
     /// The requirements file that the command calls `name`; whether it is a governed lockfile, which other
     /// rules judge.
     pub(super) fn requirements(&self, name: &str) -> Option<(&'a Requirements, bool)> {
-        let (path, found) = self.evidence().commands.requirements(self.script, self.command, name)?;
+        let (path, found) = self.context.commands.requirements(self.script, self.command, name)?;
         let is_lockfile = self.context.lockfiles.iter().any(|lockfile| lockfile.file.path == path.as_str());
         Some((found, is_lockfile))
     }

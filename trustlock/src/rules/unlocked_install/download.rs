@@ -4,6 +4,7 @@ use super::call::Call;
 use super::door::{Cause, Door, Site};
 use crate::evidence::commands::{Command, Feed, Word};
 use crate::model::Span;
+use crate::text::shell::quote;
 
 /// How many programs may stand between the download and the shell.
 const STEPS: usize = 8;
@@ -72,7 +73,7 @@ fn door(site: &Site<'_>, runner: &Command) -> Door {
     let from = url.map_or_else(|| "the network".to_owned(), |url| format!("`{url}`"));
     let title = format!("a script from {from} is run unseen");
     let label = "whoever answers this request decides what runs here";
-    let url = url.unwrap_or("URL");
+    let url = quote(url.unwrap_or("URL"));
     let shell = Call::of(&runner.words).map_or_else(String::new, |call| call.tool);
     let door = Door::new(Cause::Download, span, title, label);
     if matches!(shell.as_str(), "iex" | "invoke-expression") {

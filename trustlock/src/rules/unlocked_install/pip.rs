@@ -4,6 +4,7 @@ use super::call::{Arguments, Call};
 use super::door::{Cause, Door, Site};
 use super::requirement::{Asked, asked, name};
 use crate::evidence::commands::{Form, Word};
+use crate::text::shell::quote;
 
 /// Options of `pip install` and `uv pip install` that take a value.
 const VALUED: [&str; 68] = [
@@ -105,16 +106,20 @@ fn from_file(site: &Site<'_>, head: &[Word], words: &[Word], files: &[&str]) -> 
     } else {
         format!("`{}` installs from {names} without digests", site.shown(&[head, words].concat()))
     };
-    let door = Door::new(Cause::File, site.command.span(), title, "whatever the index serves under these names gets in")
-        .paste(
-            "lock it with digests, and install the result",
-            format!("uv pip compile --universal --generate-hashes {file} -o {stem}.lock.txt"),
-        );
+    // Of a list, the word that names the file.
+    let word = words.iter().find(|word| head.is_empty() && word.text.contains(file));
+    let span = word.map_or_else(|| site.command.span(), |word| word.span);
+    let locked = format!("{stem}.lock.txt");
+    let (from, to) = (quote(file), quote(&locked));
+    let door = Door::new(Cause::File, span, title, "whatever the index serves under these names gets in").paste(
+        "lock it with digests, and install the result",
+        format!("uv pip compile --universal --generate-hashes {from} -o {to}"),
+    );
     if head.is_empty() {
         return door;
     }
     let line = format!("{} --require-hashes {}", site.written(head), site.written(words));
-    door.paste("then refuse everything else", line.replace(file, &format!("{stem}.lock.txt")))
+    door.paste("then refuse everything else", line.replace(file, &locked))
 }
 
 fn names(site: &Site<'_>, arguments: &Arguments<'_>, head: &[Word], words: &[Word], found: &mut Found) {
@@ -176,13 +181,18 @@ fn names(site: &Site<'_>, arguments: &Arguments<'_>, head: &[Word], words: &[Wor
             format!("uv add --group tools {}\nuv sync --locked --only-group tools", names.collect::<Vec<_>>().join(" "))
         })
     } else {
-        let names = open.iter().map(|text| crate::text::shell::quote(text)).collect::<Vec<_>>().join(" ");
-        let install = if head.is_empty() { "python -m pip install".to_owned() } else { site.written(head) };
+        let names = open.iter().map(|text| quote(text)).collect::<Vec<_>>().join(" ");
+        let install = match site.command.form {
+            Form::ToxDependencies => {
+                "install_command = python -m pip install --require-hashes {opts} {packages}\ndeps = -r tools.txt".to_owned()
+            }
+            Form::NoxInstall => "session.install(\"--require-hashes\", \"-r\", \"tools.txt\")".to_owned(),
+            _ => format!("{} --require-hashes -r tools.txt", site.written(head)),
+        };
         door.paste(
             "lock what it asks for with digests, and install that file",
             format!(
-                "printf '%s\\n' {names} > tools.in\nuv pip compile --universal --generate-hashes tools.in -o tools.txt\n\
-                 {install} --require-hashes -r tools.txt"
+                "printf '%s\\n' {names} > tools.in\nuv pip compile --universal --generate-hashes tools.in -o tools.txt\n{install}"
             ),
         )
     };

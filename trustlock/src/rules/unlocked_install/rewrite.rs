@@ -5,6 +5,7 @@ use super::call::{Arguments, Call};
 use super::door::{Cause, Door, Site};
 use super::tools::uv_project;
 use crate::evidence::commands::{Program, Word};
+use crate::text::shell::quote;
 
 /// The command that may install something else than the lockfile of its tool.
 pub(super) fn judge(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
@@ -39,7 +40,7 @@ fn uv(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
     let to = arguments.values(&to).chain(before.values(&to)).find(|(_, varies)| !varies).map(|(to, _)| to);
     if let Some(program) = arguments.names.first().filter(|word| is_run && word.text.ends_with(".py"))
     {
-        match site.context.evidence.commands.program(site.script, site.command, &program.text) {
+        match site.context.commands.program(site.script, site.command, &program.text) {
             Some(Program::OfProject) => {}
             Some(Program::Open) => return Some(inline(site, call, &[head, rest].concat(), &program.text)),
             Some(Program::Closed) | None => return None,
@@ -54,7 +55,7 @@ fn inline(site: &Site<'_>, call: &Call<'_>, words: &[Word], program: &str) -> Do
     let title = format!("`{}` installs what `{program}` asks for", site.shown(&[call.head, words].concat()));
     let label = "its requirements stand in the program, and no lockfile beside it pins them";
     Door::new(Cause::Names, site.command.span(), title, label)
-        .paste("lock them, and commit the lockfile", format!("uv lock --script {program}"))
+        .paste("lock them, and commit the lockfile", format!("uv lock --script {}", quote(program)))
 }
 
 fn pdm(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
@@ -99,7 +100,7 @@ fn rewrites(site: &Site<'_>, call: &Call<'_>, head: &[Word], rest: &[Word], lock
         title,
         "what it then installs was reviewed by nobody",
     );
-    let door = door.paste(format!("add `{flag}`, so that it fails instead"), line.trim_end());
+    let door = door.paste(format!("add `{flag}`, so that it {}", if lock == "pdm.lock" { "keeps to the lockfile" } else { "fails instead" }), line.trim_end());
     if lock == "uv.lock" { door.fix("or set `UV_LOCKED: 1` for the whole job") } else { door }
 }
 

@@ -3,6 +3,7 @@
 use super::call::{Arguments, Call};
 use super::door::{Cause, Door, Site};
 use super::requirement::{Asked, asked, name};
+use crate::evidence::commands::Word;
 
 /// Options of `uvx`, `uv tool` and `uv run` that take a value.
 const UV: [&str; 36] = [
@@ -84,8 +85,8 @@ pub(super) fn is_version(text: &str, varies: bool) -> bool {
 fn run(
     site: &Site<'_>,
     call: &Call<'_>,
-    rest: &[crate::evidence::commands::Word],
-    head: &[crate::evidence::commands::Word],
+    rest: &[Word],
+    head: &[Word],
 ) -> Option<Door> {
     let arguments = Arguments::up_to_a_name(rest, &UV);
     fetched(site, call, head, &arguments, "--from", rest, "@")
@@ -95,10 +96,10 @@ fn run(
 fn fetched(
     site: &Site<'_>,
     call: &Call<'_>,
-    head: &[crate::evidence::commands::Word],
+    head: &[Word],
     arguments: &Arguments<'_>,
     from: &'static str,
-    rest: &[crate::evidence::commands::Word],
+    rest: &[Word],
     sign: &str,
 ) -> Option<Door> {
     let from = [from];
@@ -127,7 +128,7 @@ fn fetched(
 fn installed(
     site: &Site<'_>,
     call: &Call<'_>,
-    head: &[crate::evidence::commands::Word],
+    head: &[Word],
     arguments: &Arguments<'_>,
     from: &[&str],
 ) -> Option<Door> {
@@ -154,7 +155,7 @@ fn installed(
 fn extra(
     site: &Site<'_>,
     call: &Call<'_>,
-    head: &[crate::evidence::commands::Word],
+    head: &[Word],
     arguments: &Arguments<'_>,
 ) -> Option<Door> {
     let mut with = arguments.values(&["--with", "-w"]).flat_map(|(texts, varies)| texts.split(',').map(move |t| (t, varies)));

@@ -193,10 +193,11 @@ fn carried(words: &[RawWord]) -> impl Iterator<Item = &Snippet> {
         let by_option = option.starts_with('-')
             && !option.starts_with("--")
             && (option.ends_with('c') || option.eq_ignore_ascii_case("-command"));
-        // Options may stand between the shell and its `-c`.
-        let mut before = (0..at.saturating_sub(1)).rev().take(8).map(text);
-        let shell = before.find(|word| !word.starts_with(['-', '+'])).unwrap_or_default();
-        by_option && (SHELLS.contains(&base_name(shell)) || matches!(shell, "su" | "script"))
+        // Options may stand between the shell and its `-c`, in PowerShell with values of their own.
+        let before = || (0..at.saturating_sub(1)).rev().take(8).map(text);
+        let shell = before().find(|word| !word.starts_with(['-', '+'])).unwrap_or_default();
+        let is_powershell = || before().any(|word| matches!(base_name(word), "pwsh" | "powershell"));
+        by_option && (SHELLS.contains(&base_name(shell)) || shell == "su" || is_powershell())
             || (at == 1 && text(0) == "eval")
     };
     (1..words.len()).filter(move |at| is_script(*at)).filter_map(|at| words.get(at).map(|word| &word.text))
