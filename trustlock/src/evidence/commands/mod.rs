@@ -55,6 +55,13 @@ pub struct Word {
     pub varies: bool,
 }
 
+impl Word {
+    /// Whether it names a Python program.
+    pub fn is_program(&self) -> bool {
+        self.text.rsplit_once('.').is_some_and(|(_, extension)| extension == "py")
+    }
+}
+
 /// Where a command runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Directory {
@@ -215,7 +222,7 @@ impl Commands {
             for command in
                 script.commands.iter().filter(|command| command.words.iter().any(|word| word.text == "run"))
             {
-                for word in command.words.iter().filter(|word| word.text.ends_with(".py")) {
+                for word in command.words.iter().filter(|word| word.is_program()) {
                     for path in candidates(script, command, &word.text) {
                         if !self.programs.contains_key(&path) {
                             self.programs.extend(Program::read(tree, &path).map(|program| (path, program)));

@@ -143,7 +143,7 @@ pub(super) fn toml(file: &Arc<File>, folder: &TreePath) -> Result<Vec<Command>, 
     let environments = environments.filter_map(|(_, value)| value.get_ref().as_table().cloned());
     for section in environments.chain(table(&root, "env_run_base")) {
         let words: Vec<Word> =
-            section.get("deps").into_iter().flat_map(items).filter_map(|item| self::word(item)).collect();
+            section.get("deps").into_iter().flat_map(items).filter_map(self::word).collect();
         let environment = Arc::new(Environment::new());
         let directory = Directory::Here(folder.clone());
         if !words.is_empty() {

@@ -88,7 +88,7 @@ impl<'a> Arguments<'a> {
         while let Some(word) = words.next() {
             let text = word.text.as_str();
             if text == "--" {
-                found.names.extend(words.by_ref().take(if stop { 1 } else { 0 }));
+                found.names.extend(words.by_ref().take(usize::from(stop)));
                 break;
             }
             if !text.starts_with('-') || text == "-" {

@@ -1,7 +1,7 @@
 //! `cargo install`, and the commands of cargo that may write `Cargo.lock` anew.
 
 use super::call::{Arguments, Call};
-use super::door::{Cause, Door, Site};
+use super::door::{Cause, Door, Site, shown};
 use super::requirement::{Asked, asked};
 use super::tools::is_version;
 use crate::evidence::commands::Word;
@@ -43,7 +43,7 @@ pub(super) fn judge(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
     let manifest = arguments.values(&["--manifest-path"]).find(|(_, varies)| !varies);
     let to = manifest.map(|(path, _)| path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let lock = site.cargo_lock(to)?;
-    let shown = site.shown(&[call.head, head, rest].concat());
+    let shown = shown(&[call.head, head, rest].concat());
     let title = format!("`{shown}` writes `{lock}` anew where it does not fit");
     let label = "what it then builds was reviewed by nobody";
     let line = format!("{} --locked {}", site.written(&[call.head, head].concat()), site.written(rest));
@@ -96,7 +96,7 @@ fn install(
     if path.is_none() && git.is_none() && arguments.names.is_empty() || is_locked && names_version {
         return None;
     }
-    let shown = site.shown(&site.command.words);
+    let shown = shown(&site.command.words);
     let (title, label) = if is_locked {
         (format!("`{shown}` installs whatever version is newest"), "no version stands here, so each run may get another")
     } else {

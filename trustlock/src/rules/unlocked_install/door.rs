@@ -99,16 +99,6 @@ impl<'a> Site<'a> {
         words.map(|word| word.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(" ")
     }
 
-    /// The start of the command for a title.
-    pub(super) fn shown(&self, words: &[Word]) -> String {
-        const LONGEST: usize = 60;
-        let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-        match text.char_indices().nth(LONGEST) {
-            Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-            None => text,
-        }
-    }
-
     /// Whether one of the variables is set to something that means yes. One whose value only the shell
     /// knows counts as set.
     pub(super) fn is_set(&self, names: &[&str]) -> bool {
@@ -153,5 +143,15 @@ impl<'a> Site<'a> {
         let (path, found) = self.context.commands.requirements(self.script, self.command, name)?;
         let is_lockfile = self.context.lockfiles.iter().any(|lockfile| lockfile.file.path == path.as_str());
         Some((found, is_lockfile))
+    }
+}
+
+/// The start of a command for a title.
+pub(super) fn shown(words: &[Word]) -> String {
+    const LONGEST: usize = 60;
+    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text,
     }
 }

@@ -1,7 +1,7 @@
 //! pip, and `uv pip`, which takes the same words; tox's `deps` and nox's `session.install` go the same way.
 
 use super::call::{Arguments, Call};
-use super::door::{Cause, Door, Site};
+use super::door::{Cause, Door, Site, shown};
 use super::requirement::{Asked, asked, name};
 use crate::evidence::commands::{Form, Word};
 use crate::text::shell::quote;
@@ -104,7 +104,7 @@ fn from_file(site: &Site<'_>, head: &[Word], words: &[Word], files: &[&str]) -> 
     let title = if head.is_empty() {
         format!("{} installs from {names} without digests", owner(site))
     } else {
-        format!("`{}` installs from {names} without digests", site.shown(&[head, words].concat()))
+        format!("`{}` installs from {names} without digests", shown(&[head, words].concat()))
     };
     // Of a list, the word that names the file.
     let word = words.iter().find(|word| head.is_empty() && word.text.contains(file));
@@ -147,13 +147,13 @@ fn names(site: &Site<'_>, arguments: &Arguments<'_>, head: &[Word], words: &[Wor
         return;
     }
     let span = site.command.span();
-    let shown = site.shown(&[head, words].concat());
+    let command = shown(&[head, words].concat());
     if is_bootstrap {
         let pinned = open.iter().map(|text| format!("{}==VERSION", name(text))).collect::<Vec<_>>().join(" ");
         let title = if head.is_empty() {
             format!("{} installs whatever `{}` is newest", owner(site), open.join(" "))
         } else {
-            format!("`{shown}` installs whatever is newest")
+            format!("`{command}` installs whatever is newest")
         };
         let door =
             Door::new(Cause::Bootstrap, span, title, "the installer itself is taken unpinned, before anything is checked")
@@ -171,8 +171,8 @@ fn names(site: &Site<'_>, arguments: &Arguments<'_>, head: &[Word], words: &[Wor
         "no lockfile says which version and which bytes"
     };
     let title = match site.command.form {
-        Form::Line => format!("`{shown}` installs what no lockfile pins"),
-        _ => format!("{} installs what no lockfile pins: `{}`", owner(site), site.shown(words)),
+        Form::Line => format!("`{command}` installs what no lockfile pins"),
+        _ => format!("{} installs what no lockfile pins: `{}`", owner(site), shown(words)),
     };
     let door = Door::new(Cause::Names, span, title, label);
     let door = if site.lock("uv.lock", None).is_some() {

@@ -2,7 +2,7 @@
 //! a developer's machine, where the change is seen and reviewed, and unseen where nobody looks.
 
 use super::call::{Arguments, Call};
-use super::door::{Cause, Door, Site};
+use super::door::{Cause, Door, Site, shown};
 use super::tools::uv_project;
 use crate::evidence::commands::{Program, Word};
 use crate::text::shell::quote;
@@ -38,7 +38,7 @@ fn uv(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
     }
     let to = ["--project", "--directory"];
     let to = arguments.values(&to).chain(before.values(&to)).find(|(_, varies)| !varies).map(|(to, _)| to);
-    if let Some(program) = arguments.names.first().filter(|word| is_run && word.text.ends_with(".py"))
+    if let Some(program) = arguments.names.first().filter(|word| is_run && word.is_program())
     {
         match site.context.commands.program(site.script, site.command, &program.text) {
             Some(Program::OfProject) => {}
@@ -52,7 +52,7 @@ fn uv(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
 
 /// A program that names its own requirements (PEP 723).
 fn inline(site: &Site<'_>, call: &Call<'_>, words: &[Word], program: &str) -> Door {
-    let title = format!("`{}` installs what `{program}` asks for", site.shown(&[call.head, words].concat()));
+    let title = format!("`{}` installs what `{program}` asks for", shown(&[call.head, words].concat()));
     let label = "its requirements stand in the program, and no lockfile beside it pins them";
     Door::new(Cause::Names, site.command.span(), title, label)
         .paste("lock them, and commit the lockfile", format!("uv lock --script {}", quote(program)))
@@ -90,7 +90,7 @@ fn pipenv(site: &Site<'_>, call: &Call<'_>) -> Option<Door> {
 }
 
 fn rewrites(site: &Site<'_>, call: &Call<'_>, head: &[Word], rest: &[Word], lock: &str, flag: &str) -> Door {
-    let shown = site.shown(&[call.head, head, rest].concat());
+    let shown = shown(&[call.head, head, rest].concat());
     let title = format!("`{shown}` writes `{lock}` anew where it does not fit");
     let start = site.written(&[call.head, head].concat());
     let line = format!("{start} {flag} {}", site.written(rest));
@@ -112,7 +112,7 @@ fn resolves(site: &Site<'_>, call: &Call<'_>, lock: &str, names: &[&str], instea
     if rest.iter().any(|word| lists.contains(&&*word.text)) || site.lock(lock, None).is_none() {
         return None;
     }
-    let title = format!("`{}` resolves anew and installs that, whatever `{lock}` says", site.shown(&site.command.words));
+    let title = format!("`{}` resolves anew and installs that, whatever `{lock}` says", shown(&site.command.words));
     let door = Door::new(Cause::Rewrite, site.command.span(), title, "what it installs was reviewed by nobody");
     Some(door.paste(format!("commit the change of `{lock}`, and install what it says"), instead))
 }

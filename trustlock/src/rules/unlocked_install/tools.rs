@@ -1,7 +1,7 @@
 //! Tools that are fetched to be run: `uvx`, `uv tool`, `pipx`, `uv run --with`, `cargo binstall`.
 
 use super::call::{Arguments, Call};
-use super::door::{Cause, Door, Site};
+use super::door::{Cause, Door, Site, shown};
 use super::requirement::{Asked, asked, name};
 use crate::evidence::commands::Word;
 
@@ -114,7 +114,7 @@ fn fetched(
     if is_python || asked(text, varies) != Asked::Open {
         return extra(site, call, head, arguments);
     }
-    let shown = site.shown(&[call.head, head, rest].concat());
+    let shown = shown(&[call.head, head, rest].concat());
     let start = site.written(&[call.head, head].concat());
     let pinned = format!("{}{sign}VERSION", without_version(text));
     let paste = match (spec, tool) {
@@ -146,7 +146,7 @@ fn installed(
     }
     let sign = if call.tool == "cargo" || call.tool == "poetry" { "@" } else { "==" };
     let pinned = open.iter().map(|text| format!("{}{sign}VERSION", without_version(text))).collect::<Vec<_>>().join(" ");
-    let title = format!("`{}` installs whatever version is newest", site.shown(&site.command.words));
+    let title = format!("`{}` installs whatever version is newest", shown(&site.command.words));
     let start = site.written(&[call.head, head].concat());
     Some(door(site, title).paste("name the version", format!("{start} {pinned}")))
 }
@@ -160,7 +160,7 @@ fn extra(
 ) -> Option<Door> {
     let mut with = arguments.values(&["--with", "-w"]).flat_map(|(texts, varies)| texts.split(',').map(move |t| (t, varies)));
     let (text, _) = with.find(|(text, varies)| asked(text.trim(), *varies) == Asked::Open)?;
-    let start = site.shown(&[call.head, head].concat());
+    let start = shown(&[call.head, head].concat());
     let title = format!("`{start} --with {text}` installs what no lockfile pins");
     Some(door(site, title).paste("name the version", format!("--with '{}==VERSION'", without_version(text))))
 }
@@ -179,7 +179,7 @@ fn without_version(text: &str) -> &str {
     if text.contains("://") {
         return text;
     }
-    let end = text.find(|c: char| matches!(c, '=' | '<' | '>' | '~' | '!' | ' ' | ';'));
+    let end = text.find(['=', '<', '>', '~', '!', ' ', ';']);
     let bare = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
     let scope = usize::from(bare.starts_with('@'));
     let end = bare.get(scope..).and_then(|rest| rest.find('@')).map_or(bare.len(), |at| at + scope);
