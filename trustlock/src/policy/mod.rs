@@ -159,9 +159,10 @@ impl Governed {
             && self.covers(path)
     }
 
-    /// Whether the policy leaves the file at `path` out, whatever it includes.
+    /// Whether the policy leaves the file at `path` out, whatever it includes: `include` speaks of lockfiles
+    /// alone.
     pub fn excludes(&self, path: &str) -> bool {
-        self.exclude.value.iter().any(|glob| glob.value.matches(path))
+        any(&self.exclude, path) || self.beyond.as_ref().is_some_and(|beyond| beyond.excludes(path))
     }
 }
 
@@ -176,8 +177,17 @@ struct Beyond {
 
 impl Beyond {
     fn covers(&self, path: &str) -> bool {
+        !self.policy.covers(path) && !self.spares(path)
+    }
+
+    /// What the policy judges itself, and what every overlay leaves to it.
+    fn excludes(&self, path: &str) -> bool {
+        !self.policy.excludes(path) || self.spares(path)
+    }
+
+    fn spares(&self, path: &str) -> bool {
         let spares = |globs: &Option<_>| globs.as_ref().is_some_and(|globs| any(globs, path));
-        !self.policy.covers(path) && !self.spared.iter().all(spares)
+        self.spared.iter().all(spares)
     }
 }
 
