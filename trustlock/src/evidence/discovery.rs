@@ -39,7 +39,7 @@ pub struct Discovery {
     /// `pyproject.toml` files.
     pub pyprojects: Vec<TreePath>,
     /// Settings files: `.cargo/config.toml`, `.cargo/config`, `rust-toolchain.toml`, `rust-toolchain`,
-    /// `uv.toml`.
+    /// `uv.toml`, `poetry.toml`, `pdm.toml`.
     pub settings: Vec<TreePath>,
     /// Directories whose `src` holds a program: `src/main.rs`, or a `src/bin` folder.
     pub programs: Vec<TreePath>,
@@ -153,6 +153,8 @@ fn matters(path: &str) -> bool {
             | "uv.toml"
             | "pip.conf"
             | "pip.ini"
+            | "poetry.toml"
+            | "pdm.toml"
             | "trustlock.toml"
     ) || lockfile::claim(path) > Claim::No
 }

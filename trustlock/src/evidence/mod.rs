@@ -10,6 +10,7 @@ pub mod discovery;
 mod fixture;
 pub mod git_index;
 pub mod ignore;
+pub mod live_index;
 pub mod manifest;
 pub mod manifest_hash;
 mod pip_config;
@@ -22,6 +23,7 @@ pub mod workspace;
 
 pub use self::commands::Commands;
 pub use self::discovery::{Discovery, Hidden, Skipped};
+pub use self::live_index::{LiveIndex, LiveIndexes};
 pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::manifest_hash::ManifestHashes;
 pub use self::pyproject::{Pyproject, Pyprojects};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::ManifestHashes;
 use super::settings::followed;
 use crate::model::{File, Problem, Span};
 use crate::text;
@@ -32,6 +33,8 @@ pub struct Pyproject {
     pub requirements: Vec<Asked>,
     /// The tools that have a table: `uv`, `poetry`.
     pub tools: BTreeSet<String>,
+    /// What Poetry and PDM would call it in a lockfile.
+    pub hashes: ManifestHashes,
 }
 
 /// A text and where it is written.
@@ -141,6 +144,7 @@ impl Pyproject {
             requires_python: of_project("requires-python"),
             requirements,
             tools: tools.collect(),
+            hashes: ManifestHashes::of(document),
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::{cargo_config, pip_config, toolchain_file};
+use super::{cargo_config, pip_config, toml_settings, toolchain_file};
 use crate::model::{File, Place, Problem, Span};
 use crate::policy::{Glob, quote};
 use crate::text;
@@ -59,6 +59,10 @@ pub enum Tool {
     Uv,
     /// pip, from `pip.conf`, and from the options of requirements files.
     Pip,
+    /// Poetry, from `poetry.toml` and `[tool.poetry]` of `pyproject.toml`.
+    Poetry,
+    /// PDM, from `pdm.toml` and `[tool.pdm]` of `pyproject.toml`.
+    Pdm,
 }
 
 impl Tool {
@@ -69,6 +73,8 @@ impl Tool {
             Self::Rustup => "rustup",
             Self::Uv => "uv",
             Self::Pip => "pip",
+            Self::Poetry => "Poetry",
+            Self::Pdm => "PDM",
         }
     }
 }
@@ -164,6 +170,8 @@ impl Settings {
                 }
                 "uv.toml" => uv::read(tree, path, &mut settings),
                 "pip.conf" | "pip.ini" => pip_config::read(tree, path, &mut settings),
+                "poetry.toml" => settings.whole_file(Tool::Poetry, tree, path),
+                "pdm.toml" => settings.whole_file(Tool::Pdm, tree, path),
                 _ => cargo.read(path, &mut settings),
             }
         }
@@ -176,6 +184,50 @@ impl Settings {
     /// Takes what a `pyproject.toml` holds for the tools whose settings are judged.
     pub(super) fn of_pyproject(&mut self, file: &Arc<File>, path: &TreePath, document: &DeTable<'_>) {
         uv::of_pyproject(file, path, document, self);
+        // Their other tables decide what is locked, not from where.
+        self.table_of_tool(Tool::Poetry, file, path, document, &["source"]);
+        self.table_of_tool(Tool::Pdm, file, path, document, &["source", "resolution"]);
+    }
+
+    /// Takes every key of a file that belongs to one tool.
+    fn whole_file(&mut self, tool: Tool, tree: &dyn Tree, path: &TreePath) {
+        let Some(file) = self.open(tree, path) else { return };
+        match text::toml::parse(&file) {
+            Ok(table) => {
+                let base = path.parent();
+                let found = toml_settings::flatten_items(tool, &file, base.as_ref(), &[], &table);
+                self.settings.extend(found);
+            }
+            Err(problem) => self.refuse(&file, problem),
+        }
+    }
+
+    /// Takes these keys of a tool's table in a `pyproject.toml`.
+    fn table_of_tool(
+        &mut self,
+        tool: Tool,
+        file: &Arc<File>,
+        path: &TreePath,
+        document: &DeTable<'_>,
+        keys: &[&str],
+    ) {
+        let name = tool.name().to_ascii_lowercase();
+        let Some(table) = document
+            .get("tool")
+            .and_then(|value| value.get_ref().as_table()?.get(name.as_str())?.get_ref().as_table())
+        else {
+            return;
+        };
+        let prefix = ["tool".to_owned(), name.clone()];
+        let base = path.parent();
+        let found = toml_settings::flatten_items(tool, file, base.as_ref(), &prefix, table);
+        let wanted = |s: &Setting| s.key.get(2).is_some_and(|key| keys.contains(&key.as_str()));
+        let before = self.settings.len();
+        self.settings.extend(found.into_iter().filter(wanted));
+        let counted = self.files.last().is_some_and(|last| Arc::ptr_eq(last, file));
+        if self.settings.len() > before && !counted {
+            self.files.push(Arc::clone(file));
+        }
     }
 
     /// Puts everything in order.

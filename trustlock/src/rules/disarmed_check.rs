@@ -1,4 +1,4 @@
-use super::settings::{View, finding, folder, pip, uv, views};
+use super::settings::{View, finding, folder, pdm, pip, poetry, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::{Tool, Value};
 use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
@@ -25,6 +25,8 @@ pub(super) static RULE: Declaration = Declaration {
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     uv::disarmed(context, &RULE, sink);
     pip::disarmed_check(context, &RULE, sink);
+    poetry::disarmed(context, &RULE, sink);
+    pdm::disarmed(context, &RULE, sink);
     for view in views(context, Tool::Cargo) {
         if let Some((title, label)) = judge(context, &view)
             && let Some(found) = finding(context, &RULE, &view, title, label)

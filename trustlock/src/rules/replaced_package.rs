@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::settings::{View, finding, git, is_locked, registry, uv, views};
+use super::settings::{View, finding, git, is_locked, pdm, registry, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::manifest::Replacement;
 use crate::evidence::settings::dotted;
@@ -31,6 +31,7 @@ pub(super) static RULE: Declaration = Declaration {
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     uv::replaced(context, &RULE, sink);
+    pdm::replaced(context, &RULE, sink);
     for view in views(context, Tool::Cargo) {
         if let Some(found) = in_config(context, &view) {
             sink.push(found);

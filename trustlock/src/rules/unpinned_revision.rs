@@ -47,7 +47,8 @@ fn is_full(commit: &str) -> bool {
 fn unpinned(package: PackageRef<'_>, commit: Option<&str>) -> Finding {
     let label = match commit {
         Some(commit) => format!("`{commit}` is no full commit: 40 or 64 hex digits"),
-        None => "no commit after `#`".to_owned(),
+        None if package.ecosystem() == Ecosystem::Cargo => "no commit after `#`".to_owned(),
+        None => "no commit is locked".to_owned(),
     };
     let finding = Finding::new(
         &RULE,

@@ -135,8 +135,8 @@ impl Walk<'_> {
             return;
         }
         let name = path.name();
-        let is_settings =
-            name.starts_with("rust-toolchain") || matches!(name, "uv.toml" | "pip.conf" | "pip.ini");
+        let is_settings = name.starts_with("rust-toolchain")
+            || matches!(name, "uv.toml" | "poetry.toml" | "pdm.toml" | "pip.conf" | "pip.ini");
         if is_settings {
             self.found.settings.push(path);
         } else if name == "Cargo.toml" {

@@ -8,8 +8,11 @@
 mod environment;
 mod flags;
 mod linker;
+pub(super) mod pdm;
 pub(super) mod pip;
+pub(super) mod poetry;
 mod program;
+mod python;
 mod reach;
 pub(super) mod uv;
 
@@ -91,8 +94,8 @@ pub(super) fn views<'a>(context: &ProjectContext<'a>, tool: Tool) -> Vec<View<'a
 fn single(setting: &Setting) -> View<'_> {
     let key = match setting.key.as_slice() {
         [table, name] if table == "env" => environment::meaning(name),
-        // uv's table in another file means what its own file means.
-        [tool, name, rest @ ..] if setting.tool == Tool::Uv && tool == "tool" && name == "uv" => {
+        // A tool's table in `pyproject.toml` means what its own file means.
+        [tool, name, rest @ ..] if tool == "tool" && name.eq_ignore_ascii_case(setting.tool.name()) => {
             Some(rest.to_vec())
         }
         _ => None,
