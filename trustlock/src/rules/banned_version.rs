@@ -1,9 +1,8 @@
 use super::{LockfileContext, Sink, tool};
 use crate::model::{
-    Declaration, Ecosystem, Family, Finding, Judge, Level, PackageRef, Source, SourceKind, Subject, WaiverNames,
+    Declaration, Family, Finding, Judge, Level, PackageRef, Source, SourceKind, Subject, WaiverNames,
 };
 use crate::policy::{Ban, Set};
-use crate::text::shell;
 
 pub(super) static RULE: Declaration = Declaration {
     name: "banned-version",
@@ -61,14 +60,7 @@ fn finding(package: PackageRef<'_>, set: &Set<Ban>) -> Finding {
         None => finding,
     };
     let fix = "lock another version";
-    let paste = match package.ecosystem() {
-        Ecosystem::Cargo => {
-            let label = shell::quote(&package.label()).into_owned();
-            Some(tool::cargo_update(package.lockfile, &format!("-p {label} --precise VERSION")))
-        }
-        Ecosystem::Pypi => tool::relock(package),
-    };
-    match paste {
+    match tool::lock_version(package) {
         Some(paste) => finding.paste(fix, paste),
         None => finding.fix(fix),
     }

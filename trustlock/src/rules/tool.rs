@@ -16,17 +16,45 @@ pub(super) fn owner(lockfile: &Lockfile) -> &'static str {
     }
 }
 
-/// The command that locks this one package anew, where its tool has one.
+/// The command that locks this one package anew, where its tool has one; typed at the root of the
+/// repository.
 pub(super) fn relock(package: PackageRef<'_>) -> Option<String> {
     let name = shell::quote(package.name());
-    Some(match package.lockfile.format.name {
-        "Cargo.lock" => cargo_update(package.lockfile, &format!("-p {name}")),
-        "uv.lock" => format!("uv lock --upgrade-package {name}"),
-        "poetry.lock" => format!("poetry update --lock {name}"),
-        "pdm.lock" => format!("pdm update --no-sync {name}"),
+    let lockfile = package.lockfile;
+    Some(match lockfile.format.name {
+        "Cargo.lock" => cargo_update(lockfile, &format!("-p {name}")),
+        "uv.lock" => format!("uv lock{} --upgrade-package {name}", folder(lockfile, "--directory")),
+        "poetry.lock" => format!("poetry update{} --lock {name}", folder(lockfile, "--directory")),
+        "pdm.lock" => format!("pdm update{} --no-sync {name}", folder(lockfile, "--project")),
         "Pipfile.lock" => format!("pipenv upgrade --lock-only {name}"),
         _ => return None,
     })
+}
+
+/// The command that locks one version of this package.
+pub(super) fn lock_version(package: PackageRef<'_>) -> Option<String> {
+    let name = package.name();
+    let version = shell::quote(&format!("{name}==VERSION")).into_owned();
+    let lockfile = package.lockfile;
+    Some(match lockfile.format.name {
+        "Cargo.lock" => {
+            let label = shell::quote(&package.label()).into_owned();
+            cargo_update(lockfile, &format!("-p {label} --precise VERSION"))
+        }
+        "uv.lock" => format!("uv lock{} --upgrade-package {version}", folder(lockfile, "--directory")),
+        "poetry.lock" => format!("poetry add{} --lock {version}", folder(lockfile, "--directory")),
+        "pdm.lock" => format!("pdm add{} --no-sync {version}", folder(lockfile, "--project")),
+        "Pipfile.lock" => format!("pipenv upgrade --lock-only {version}"),
+        _ => return None,
+    })
+}
+
+/// The option that sends a tool to the folder of the lockfile; nothing at the root.
+fn folder(lockfile: &Lockfile, option: &str) -> String {
+    match lockfile.file.path.rsplit_once('/') {
+        Some((folder, _)) => format!(" {option} {}", shell::quote(folder)),
+        None => String::new(),
+    }
 }
 
 /// `cargo update` for that lockfile, typed at the root of the repository.
