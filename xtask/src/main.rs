@@ -51,7 +51,7 @@ enum Task {
     },
     /// Build what a release consists of into target/dist: the programs, the wheel, their digests.
     Dist,
-    /// Run the fuzz targets (needs a nightly toolchain and cargo-fuzz).
+    /// Run the fuzz targets (needs cargo-fuzz; takes the nightly toolchain where there is one).
     Fuzz {
         /// Seconds for each target.
         #[arg(long, default_value_t = 60)]
