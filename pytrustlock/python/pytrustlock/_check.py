@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Union
 
 from pytrustlock import _native
 from pytrustlock._errors import from_refused
 from pytrustlock._policy import Policy
 from pytrustlock._report import Report
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from typing import Union
 
     Path = Union[str, PathLike[str]]
 

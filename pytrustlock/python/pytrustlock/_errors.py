@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytrustlock
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pytrustlock import _native
 

@@ -6,16 +6,16 @@ Attributes have the names of the document, save two: `message` is its `title`, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any, Literal, TypeVar
 
     Json = Mapping[str, Any]
     T = TypeVar("T")
-
-Level = Literal["deny", "warn"]
-Origin = Literal["checkout", "outside", "built-in"]
+    Level = Literal["deny", "warn"]
+    Origin = Literal["checkout", "outside", "built-in"]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from os import fspath
-from typing import TYPE_CHECKING
 
 from pytrustlock import _native
 from pytrustlock._errors import from_refused
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from os import PathLike
 
