@@ -44,7 +44,8 @@ pub(in crate::lockfile) fn unrecorded() -> Source {
 
 /// A kind that no policy can allow: another version control system, say.
 pub(in crate::lockfile) fn unknown(raw: &str) -> Source {
-    Source { raw: raw.to_owned(), kind: SourceKind::Unknown, url: None }
+    let address = raw.split_once('+').map_or(raw, |(_, address)| address);
+    Source { raw: raw.to_owned(), kind: SourceKind::Unknown, url: Url::parse(address) }
 }
 
 /// git's own short form of an ssh address: `git@github.com:acme/lib`.
