@@ -23,7 +23,32 @@ struct File<'a> {
     path: String,
     format: &'a str,
     format_version: &'a str,
+    loose: Option<&'a str>,
+    indexes: Vec<SourceView>,
+    options: Vec<Setting<'a>>,
+    includes: Vec<Include>,
+    oddities: Vec<Oddity>,
     packages: Vec<Package>,
+}
+
+#[derive(Serialize)]
+struct Setting<'a> {
+    name: &'a str,
+    value: String,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct Include {
+    target: String,
+    constraints: bool,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct Oddity {
+    what: String,
+    line: usize,
 }
 
 #[derive(Serialize)]
@@ -122,6 +147,25 @@ impl Package {
     }
 }
 
+fn indexes(lockfile: &Lockfile) -> Vec<SourceView> {
+    let source = |index: &crate::model::Index| lockfile.sources.get(index.source.id as usize);
+    lockfile.indexes.iter().filter_map(source).map(SourceView::new).collect()
+}
+
+fn setting<'a>(option: &'a crate::model::FileOption, lines: &Lines<'_>) -> Setting<'a> {
+    let line = lines.position(option.place.start as usize).line;
+    Setting { name: option.name, value: safe(&option.value), line }
+}
+
+fn including(include: &crate::model::Include, lines: &Lines<'_>) -> Include {
+    let line = lines.position(include.place.start as usize).line;
+    Include { target: safe(&include.target), constraints: include.constraints, line }
+}
+
+fn odd(oddity: &crate::model::Oddity, lines: &Lines<'_>) -> Oddity {
+    Oddity { what: safe(&oddity.what), line: lines.position(oddity.place.start as usize).line }
+}
+
 /// Foreign text, fit to be shown.
 fn safe(text: &str) -> String {
     super::safe::line(text).into_owned()
@@ -137,6 +181,11 @@ pub fn json(lockfiles: &[Lockfile]) -> String {
                 path: safe(&lockfile.file.path),
                 format: lockfile.format.name,
                 format_version: &lockfile.format.version,
+                loose: lockfile.loose,
+                indexes: indexes(lockfile),
+                options: lockfile.options.iter().map(|option| setting(option, &lines)).collect(),
+                includes: lockfile.includes.iter().map(|include| including(include, &lines)).collect(),
+                oddities: lockfile.oddities.iter().map(|oddity| odd(oddity, &lines)).collect(),
                 packages: lockfile.packages().map(|p| Package::new(p, &lines)).collect(),
             }
         })
@@ -244,15 +293,33 @@ pub fn schema() -> Value {
         "specifier": optional("what is asked for where that is no single version"),
         "marker": optional("the condition under which it is installed"),
         "groups": { "type": "array", "items": text("a group, category or extra that asks for it") },
-        "source": { "anyOf": [source, { "type": "null", "description": "the repository itself" }] },
+        "source": { "anyOf": [source.clone(), { "type": "null", "description": "the repository itself" }] },
         "artifacts": { "type": "array", "items": artifact },
         "dependencies": { "type": "array", "items": text("name@version of a package it asks for") },
         "line": { "type": "integer", "minimum": 1, "description": "where its name is written" },
     }));
+    let line = || json!({ "type": "integer", "minimum": 1, "description": "where it is written" });
+    let option = object(json!({
+        "name": text("its long name"),
+        "value": text("its value; empty for a flag"),
+        "line": line(),
+    }));
+    let include = object(json!({
+        "target": text("the path or URL as written"),
+        "constraints": { "type": "boolean", "description": "whether only its constraints count" },
+        "line": line(),
+    }));
+    let oddity =
+        object(json!({ "what": text("what its tool reads otherwise than people do"), "line": line() }));
     let lockfile = object(json!({
         "path": text("relative to the root"),
         "format": text("such as Cargo.lock"),
         "format_version": text("as its tool counts; empty where the format has none"),
+        "loose": optional("why it is taken for a list of wishes that locks nothing"),
+        "indexes": { "type": "array", "items": source },
+        "options": { "type": "array", "items": option },
+        "includes": { "type": "array", "items": include },
+        "oddities": { "type": "array", "items": oddity },
         "packages": { "type": "array", "items": package },
     }));
     let mut schema = object(json!({

@@ -96,6 +96,9 @@ impl Reader {
         for given in &options.given {
             self.spelling(line, given);
         }
+        if let Some(given) = options.given.iter().find(|given| is_no_hash(given)) {
+            return self.refuse(span_of(line, given), "a hash is an algorithm, a colon and hex digits");
+        }
         let editable = options.given.iter().find(|g| g.name == options::EDITABLE);
         match (start, editable.and_then(|given| given.value.as_ref())) {
             (0, None) => self.option_line(line, &options),
@@ -103,7 +106,10 @@ impl Reader {
                 let asked = Asked::editable(line, value);
                 self.asked(&asked, requirement::editable(asked.text), &options);
             }
-            (_, Some(_)) => self.refuse(line.place(), "`--editable` stands behind another requirement"),
+            (_, Some(_)) => {
+                let asked = Asked::before_options(line, start).made_editable();
+                self.asked(&asked, requirement::editable(asked.text), &options);
+            }
             (_, None) => {
                 let asked = Asked::before_options(line, start);
                 self.asked(&asked, requirement::parse(asked.text), &options);
@@ -141,7 +147,8 @@ impl Reader {
 
     /// Options that stand beside a requirement: few have an effect there.
     fn beside_requirement(&mut self, line: &Logical<'_>, options: &Options<'_>, editable: bool) {
-        let mut seen = false;
+        // Behind a requirement, `--editable` only makes that one editable.
+        let mut seen = options_start(&line.text) > 0;
         for given in &options.given {
             match given.name {
                 options::HASH => {}
@@ -165,6 +172,7 @@ impl Reader {
         let include = |name| options.given.iter().find(|given| given.name == name);
         let include = include(options::REQUIREMENT).or_else(|| include(options::CONSTRAINT));
         let mut links = false;
+        let last_index = options.given.iter().rev().find(|given| given.name == options::INDEX);
         for given in &options.given {
             let place = span_of(line, given);
             match (given.name, &given.value) {
@@ -184,6 +192,9 @@ impl Reader {
                 (name, _) if include.is_some() => self.odd(oddity::ignored_option(place, name)),
                 (options::CONFIG_SETTINGS, _) => self.odd(oddity::ignored_option(place, given.name)),
                 (options::FIND_LINKS, _) if std::mem::replace(&mut links, true) => {
+                    self.odd(oddity::second_option(place, given.name));
+                }
+                (options::INDEX, _) if !last_index.is_some_and(|last| std::ptr::eq(last, given)) => {
                     self.odd(oddity::second_option(place, given.name));
                 }
                 (name, value) => {
@@ -274,6 +285,10 @@ impl Reader {
         self.collector.builder.expects_digests = hashed || self.tally.compiled;
         self.collector.finish(super::READER.name, "")
     }
+}
+
+fn is_no_hash(given: &Given<'_>) -> bool {
+    given.name == options::HASH && given.value.as_ref().is_some_and(|value| !value.text.contains(':'))
 }
 
 /// Whether it is one of the characters that change the direction of text.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::collect::{Reader, span_of};
+use super::collect::Reader;
 use super::lines::Logical;
 use super::options::{self, Options};
 use super::requirement::{Requirement, Target};
@@ -26,6 +26,11 @@ impl<'a> Asked<'a> {
     /// What stands before a line's options.
     pub(super) fn before_options(line: &'a Logical<'a>, start: usize) -> Self {
         Self { line, text: line.text.get(..start).unwrap_or_default(), offset: Some(0), editable: false }
+    }
+
+    /// The same, where an `--editable` among the options makes it one.
+    pub(super) fn made_editable(self) -> Self {
+        Self { editable: true, ..self }
     }
 
     /// The value of `--editable`.
@@ -95,11 +100,7 @@ impl Reader {
         for given in options.given.iter().filter(|given| given.name == options::HASH) {
             let Some(value) = &given.value else { continue };
             let atom = self.word(line, value);
-            if value.text.contains(':') {
-                digests.extend(self.collector.digest(atom));
-            } else {
-                self.refuse(span_of(line, given), "a hash is an algorithm, a colon and hex digits");
-            }
+            digests.extend(self.collector.digest(atom));
         }
         digests
     }

@@ -11,6 +11,7 @@ mod entry;
 mod indexes;
 mod lines;
 mod loose;
+mod marker;
 mod oddity;
 mod options;
 mod requirement;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use pep440_rs::VersionSpecifier;
 
 use super::lines::is_space;
+use super::marker::is_marker;
 
 /// A requirement; each part as a range of the text it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,9 @@ pub(super) fn parse(text: &str) -> Result<Requirement, Refused> {
     let body = trimmed(text, 0..body.len());
     let marker = marker.map(|m| trimmed(text, m)).filter(|m| !m.is_empty());
     let asked = text.get(body.clone()).unwrap_or_default();
+    if marker.as_ref().is_some_and(|marker| !is_marker(text.get(marker.clone()).unwrap_or_default())) {
+        return Err("what follows the semicolon is no marker");
+    }
     if is_link {
         return Ok(Requirement { name: None, target: Target::Url(body), marker });
     }
@@ -48,11 +52,13 @@ pub(super) fn parse(text: &str) -> Result<Requirement, Refused> {
     let has_url = asked.split_once('@').is_some_and(|(name, _)| !looks_like_path(name));
     let (name, target) = match named(text, body.clone()) {
         _ if is_archive(without_extras(asked)) && !has_url => (None, Target::Path(body)),
-        Err(_) if looks_like_path(asked) => (None, Target::Path(body)),
+        Err(_) if looks_like_path(asked) && !asked.contains("://") => (None, Target::Path(body)),
         parsed => parsed?,
     };
     Ok(Requirement { name, target, marker })
 }
+
+const NO_EDITABLE: Refused = "an editable is a folder, or a URL of a version control system";
 
 /// The value of `--editable`.
 pub(super) fn editable(text: &str) -> Result<Requirement, Refused> {
@@ -68,9 +74,8 @@ pub(super) fn editable(text: &str) -> Result<Requirement, Refused> {
     let target = match scheme.as_deref() {
         Some("file" | "git" | "hg" | "svn" | "bzr") => Target::Url(all),
         Some(scheme) if is_vcs(scheme) => Target::Url(all),
-        Some("http" | "https" | "ftp") => {
-            return Err("an editable is a folder, or a URL of a version control system");
-        }
+        Some("http" | "https" | "ftp") => return Err(NO_EDITABLE),
+        _ if is_archive(without_extras(text)) => return Err(NO_EDITABLE),
         _ => Target::Path(all),
     };
     Ok(Requirement { name: None, target, marker: None })
@@ -129,37 +134,58 @@ fn specifiers(text: &str) -> Result<Option<Range<usize>>, Refused> {
     if blank(inner).is_empty() {
         return if inner.len() < whole.len() { Ok(None) } else { Err(BAD) };
     }
-    let mut pin = None;
-    let mut count = 0;
-    let mut offset = whole.len() - inner.len() - usize::from(inner.len() < whole.len());
-    let clauses = inner.split(',').count();
-    for (index, clause) in inner.split(',').enumerate() {
-        let here = offset;
-        offset += clause.len() + 1;
-        let trimmed = clause.trim_matches([' ', '\t']);
-        if trimmed.is_empty() && index + 1 == clauses && index > 0 {
-            // A comma at the end is let through.
-            continue;
+    // First the grammar, in which `===` takes whatever stands there, commas included; then what stands
+    // between commas, each for itself.
+    let mut rest = blank(inner);
+    while !rest.is_empty() {
+        let (clause, after) = first_clause(rest);
+        if !clause.starts_with("===") && pinned(clause).is_none() {
+            return Err(BAD);
         }
-        let start = here + clause.len() - blank(clause).len();
-        let exact = trimmed.strip_prefix("===").map(blank);
-        let version = match exact {
-            Some(version) if version.is_empty() || version.contains([' ', '\t', ';', ')']) => {
-                return Err(BAD);
-            }
-            Some(version) => Some(version),
-            None => {
-                VersionSpecifier::from_str(trimmed).map_err(|_| BAD)?;
-                trimmed.strip_prefix("==").map(blank).filter(|version| !version.ends_with(".*"))
-            }
+        rest = match blank(after) {
+            "" => "",
+            more => blank(more.strip_prefix(',').ok_or(BAD)?),
         };
-        count += 1;
-        pin = version.map(|version| {
-            let from = start + trimmed.len() - version.len();
-            from..from + version.len()
-        });
     }
-    Ok(pin.filter(|_| count == 1))
+    let mut at = whole.len() - inner.len() - usize::from(inner.len() < whole.len());
+    let mut pins = Vec::new();
+    for clause in inner.split(',') {
+        let start = at + clause.len() - blank(clause).len();
+        at += clause.len() + 1;
+        if !blank(clause).is_empty() {
+            let pin = pinned(blank(clause)).ok_or(BAD)?;
+            pins.push(pin.map(|pin| start + pin.start..start + pin.end));
+        }
+    }
+    Ok(pins.pop().flatten().filter(|_| pins.is_empty()))
+}
+
+/// The first of several specifiers, and the rest.
+fn first_clause(text: &str) -> (&str, &str) {
+    let end = match text.strip_prefix("===") {
+        Some(after) => {
+            let version = blank(after);
+            let length = version.find([' ', '\t', ';', ')']).unwrap_or(version.len());
+            text.len() - version.len() + length
+        }
+        None => text.find(',').unwrap_or(text.len()),
+    };
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// The version that a specifier pins; `None` where it is none.
+#[allow(clippy::option_option)]
+fn pinned(clause: &str) -> Option<Option<Range<usize>>> {
+    let trimmed = clause.trim_end_matches([' ', '\t']);
+    let version = match trimmed.strip_prefix("===").map(blank) {
+        Some("") => return None,
+        Some(version) => Some(version),
+        None => {
+            VersionSpecifier::from_str(trimmed).ok()?;
+            trimmed.strip_prefix("==").map(blank).filter(|version| !version.ends_with(".*"))
+        }
+    };
+    Some(version.map(|version| trimmed.len() - version.len()..trimmed.len()))
 }
 
 /// Whether pip takes it for a URL as it is.

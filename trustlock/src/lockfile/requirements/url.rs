@@ -74,6 +74,7 @@ pub(super) fn without_variables(url: &str) -> Cow<'_, str> {
 
 /// The path of a `file:` URL, as written.
 pub(super) fn file_path(url: &str) -> &str {
+    let url = url.find(['?', '#']).and_then(|at| url.get(..at)).unwrap_or(url);
     let rest = url.split_once(':').map_or(url, |(_, rest)| rest);
     match rest.strip_prefix("//") {
         // The host, which can only be this machine.
