@@ -15,7 +15,9 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     /// What a command starts.
     pub(super) fn of(words: &'a [Word]) -> Option<Self> {
-        let first = words.first()?;
+        /// Longer than any path of a program.
+        const LONGEST: usize = 1024;
+        let first = words.first().filter(|word| word.text.len() <= LONGEST)?;
         let tool = tool(first)?;
         let is_python = tool == "python" || tool == "py";
         if is_python || first.varies {

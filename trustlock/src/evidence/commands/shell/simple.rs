@@ -146,6 +146,11 @@ pub(super) fn is_starter(word: &str) -> bool {
 
 /// The last part of a path, without `.exe`.
 fn base_name(text: &str) -> &str {
+    /// Longer than any path of a program.
+    const LONGEST: usize = 1024;
+    if text.len() > LONGEST {
+        return "";
+    }
     let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
     name.strip_suffix(".exe").unwrap_or(name)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Closing, Feed, RawWord, Splitter};
 
 /// How far the end of `${…}` is looked for.
-const BRACES: usize = 4096;
+const BRACES: usize = 1024;
 
 /// Where a word comes together.
 struct Building {
