@@ -87,6 +87,16 @@ fn a_newcomer_checks_writes_the_policy_and_is_protected() {
 }
 
 #[test]
+fn a_baseline_of_nothing_is_no_file() {
+    let project = Project::new();
+    let (code, text) = project.run(&["init", "--baseline"]);
+    assert!(code == 0 && text.starts_with("wrote trustlock.toml; review and commit it\n"), "{text}");
+    let (code, text) = project.run(&["init", "--baseline"]);
+    assert!(code == 0 && text.starts_with("nothing is refused today"), "{text}");
+    assert!(!project.root().join("trustlock.waivers.toml").exists());
+}
+
+#[test]
 fn init_lists_the_indexes_of_python_and_where_their_files_are() {
     let uv = format!(
         "version = 1\nrequires-python = \">=3.12\"\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n\

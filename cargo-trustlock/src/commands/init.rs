@@ -64,7 +64,12 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
         let text = Plan::policy(&session.tree, &evidence);
         let draft = policy::draft(&text)?;
         let plan = plan(&draft)?;
-        let waivers = if args.baseline { String::new() } else { plan.waivers(&judge(&draft)) };
+        let waivers = if args.baseline {
+            String::new()
+        } else {
+            let report = judge(&draft);
+            plan.waivers(excusable(&report))
+        };
         let text = text + &waivers;
         // What it writes it also reads.
         policy::draft(&text)?;
@@ -73,8 +78,10 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
     }
     if args.baseline {
         let policy = in_force()?;
-        create(&waivers_path, &plan(&policy)?.baseline(&judge(&policy)))?;
-        wrote.push(policy::WAIVERS);
+        if let Some(text) = plan(&policy)?.baseline(&judge(&policy)) {
+            create(&waivers_path, &text)?;
+            wrote.push(policy::WAIVERS);
+        }
     }
     let policy = in_force()?;
     let report = judge(&policy);
@@ -128,10 +135,10 @@ impl Plan<'_> {
 
     /// One waiver for each thing that is refused today and may be excused. One that would not lift its
     /// finding is not written: what remains is said in the end.
-    fn waivers(&self, report: &Report) -> String {
+    fn waivers<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> String {
         let mut seen = BTreeSet::new();
         let mut text = String::new();
-        for finding in excusable(report) {
+        for finding in findings {
             let Some(subject) = subject(&finding.subject) else { continue };
             let names = names(finding);
             if seen.insert((finding.rule.name, subject.clone(), names.clone())) {
@@ -145,11 +152,10 @@ impl Plan<'_> {
         text
     }
 
-    /// One waiver a rule and lockfile, with the count of today.
-    fn baseline(&self, report: &Report) -> String {
-        let mut text = String::from(
-            "# The exceptions of the day on which trustlock came in. The counts may only fall.\nschema = 1\n",
-        );
+    /// One waiver a rule and lockfile, with the count of today; what is about no lockfile has its own.
+    /// `None` where nothing is to excuse.
+    fn baseline(&self, report: &Report) -> Option<String> {
+        let mut text = self.waivers(excusable(report).filter(|f| f.subject.lockfile.is_none()));
         let mut counts = BTreeMap::new();
         for finding in excusable(report) {
             if let Some(lockfile) = &finding.subject.lockfile {
@@ -164,7 +170,9 @@ impl Plan<'_> {
                 text += &waiver;
             }
         }
-        text
+        let head =
+            "# The exceptions of the day on which trustlock came in. The counts may only fall.\nschema = 1\n";
+        (!text.is_empty()).then(|| head.to_owned() + &text)
     }
 
     fn waiver(&self, rule: &str, subject: &str, names: &str, reason: &str) -> String {
@@ -219,7 +227,11 @@ fn names(finding: &Finding) -> String {
 
 /// What was written, and what is not yet strict.
 fn summary(wrote: &[&str], policy: &Policy, report: &Report, expires: Date) -> String {
-    let mut text = format!("wrote {}; review and commit it\n", wrote.join(" and "));
+    let mut text = match wrote {
+        [] => "nothing is refused today, so no exception was written\n".to_owned(),
+        [one] => format!("wrote {one}; review and commit it\n"),
+        all => format!("wrote {}; review and commit them\n", all.join(" and ")),
+    };
     let mut lax: Vec<String> = Vec::new();
     for list in &policy.sources {
         for pattern in list.patterns.iter().map(|p| p.value.as_str()).filter(|p| p.starts_with("git+")) {
