@@ -4,6 +4,8 @@
 mod tests;
 mod walk;
 
+use std::borrow::Cow;
+
 use crate::evidence::{Manifest, commands, git_index};
 use crate::lockfile::{self, Claim};
 use crate::model::Problem;
@@ -142,21 +144,27 @@ pub fn discover(
 
 /// The paths of files that are looked for.
 fn matters(path: &str) -> bool {
-    matches!(
-        name(path),
-        "Cargo.toml"
-            | "config.toml"
-            | "config"
-            | "rust-toolchain.toml"
-            | "rust-toolchain"
-            | "pyproject.toml"
-            | "uv.toml"
-            | "pip.conf"
-            | "pip.ini"
-            | "poetry.toml"
-            | "pdm.toml"
-            | "trustlock.toml"
-    ) || lockfile::claim(path) > Claim::No
+    let name = name(path);
+    matches!(name, "Cargo.toml" | "pyproject.toml" | "uv.toml" | "pip.conf" | "pip.ini" | "poetry.toml" | "pdm.toml" | "trustlock.toml")
+        || is_settings(&folded(name))
+        || lockfile::claim(path) > Claim::No
+}
+
+/// The names, [`folded`], of settings files; the first two count in a `.cargo` folder.
+fn is_settings(name: &str) -> bool {
+    matches!(name, "config.toml" | "config" | "rust-toolchain.toml" | "rust-toolchain")
+}
+
+/// A name as file systems compare it to which letter case (NTFS, APFS), invisible characters (HFS+) and dots
+/// at the end (Windows) make no difference. Whoever has one of these obeys `.Cargo/Config.toml`.
+pub(crate) fn folded(name: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_lowercase() || matches!(c, '.' | '-' | '_');
+    if name.chars().all(plain) && !name.ends_with('.') {
+        return Cow::Borrowed(name);
+    }
+    let invisible = |c: &char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    let visible: String = name.chars().filter(|c| !invisible(c)).collect();
+    Cow::Owned(visible.trim_end_matches(['.', ' ']).to_ascii_lowercase())
 }
 
 fn name(path: &str) -> &str {

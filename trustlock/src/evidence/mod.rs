@@ -16,6 +16,7 @@ pub mod manifest_hash;
 mod pip_config;
 pub mod pyproject;
 pub mod settings;
+mod target_spec;
 mod toml_settings;
 mod toolchain_file;
 pub mod user_ignore;
@@ -28,6 +29,7 @@ pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::manifest_hash::ManifestHashes;
 pub use self::pyproject::{Pyproject, Pyprojects};
 pub use self::settings::{Setting, Settings, Shadowed, Tool, Value};
+pub(crate) use self::target_spec::is_description;
 pub use self::workspace::{Workspace, Workspaces};
 
 use crate::model::Problem;
@@ -62,6 +64,8 @@ impl Evidence {
             settings.of_pyproject(file, path, document);
         });
         settings.arrange();
+        let packages: Vec<_> = discovery.manifests.iter().filter_map(TreePath::parent).collect();
+        settings.find_named(tree, &packages);
         Self { discovery, workspaces, pyprojects, settings }
     }
 

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::{cargo_config, pip_config, toml_settings, toolchain_file};
+use super::{cargo_config, pip_config, target_spec, toml_settings, toolchain_file};
+use crate::evidence::discovery::folded;
 use crate::model::{File, Place, Problem, Span};
 use crate::policy::{Glob, quote};
 use crate::text;
@@ -63,6 +64,8 @@ pub enum Tool {
     Poetry,
     /// PDM, from `pdm.toml` and `[tool.pdm]` of `pyproject.toml`.
     Pdm,
+    /// Rustc, from the description of a target.
+    Rustc,
 }
 
 impl Tool {
@@ -75,6 +78,7 @@ impl Tool {
             Self::Pip => "pip",
             Self::Poetry => "Poetry",
             Self::Pdm => "PDM",
+            Self::Rustc => "rustc",
         }
     }
 }
@@ -141,6 +145,15 @@ pub struct Shadowed {
     pub tool: Tool,
 }
 
+/// What a word of a command names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A file, or a link.
+    File,
+    /// A folder.
+    Folder,
+}
+
 /// Every setting that was found.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -152,6 +165,8 @@ pub struct Settings {
     pub shadowed: Vec<Shadowed>,
     /// Directories that a `[source]` names and that are, or stand behind, a symbolic link.
     pub links: BTreeSet<TreePath>,
+    /// What the words of commands name in the folders where such a command may be started.
+    pub named: BTreeMap<String, Named>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
     /// Files that are no TOML: a template, or a mistake.
@@ -164,7 +179,7 @@ impl Settings {
         let mut settings = Self::default();
         let mut cargo = cargo_config::Reader::new(tree);
         for path in paths {
-            match path.name() {
+            match &*folded(path.name()) {
                 "rust-toolchain.toml" | "rust-toolchain" => {
                     toolchain_file::read(tree, path, &mut settings);
                 }
@@ -175,6 +190,7 @@ impl Settings {
                 _ => cargo.read(path, &mut settings),
             }
         }
+        target_spec::read(tree, &mut settings);
         settings.arrange();
         settings.find_shadowed();
         settings.find_links(tree);
@@ -281,6 +297,41 @@ impl Settings {
         self.shadowed = shadowed.collect();
     }
 
+    /// Looks for the words of commands in the tree. Cargo starts a runner in the folder of a package, and
+    /// other programs wherever it was started itself: beneath the folder of the settings.
+    pub(super) fn find_named(&mut self, tree: &dyn Tree, packages: &[TreePath]) {
+        /// More lookups than any real command needs; what is not looked for counts as there.
+        const MOST: usize = 50_000;
+        let mut left = MOST;
+        for setting in self.settings.iter().filter(|s| s.tool == Tool::Cargo && is_command(&s.key)) {
+            let base = setting.base.clone().unwrap_or_default();
+            let env = setting.key.first().is_some_and(|table| table == "env");
+            let packages = packages.iter().filter(|package| !env && package.is_within(&base));
+            let folders: BTreeSet<&TreePath> = packages.chain([&base]).collect();
+            let words: Vec<&str> = match &setting.value {
+                Value::Text(text) => text.split_whitespace().collect(),
+                Value::List(items) => items.iter().flat_map(|item| item.split_whitespace()).collect(),
+                Value::Bool(_) | Value::Integer(_) | Value::Other(_) => Vec::new(),
+            };
+            for word in words.into_iter().map(argument_path).filter(|word| !word.is_empty()) {
+                if self.named.get(word) == Some(&Named::File) {
+                    continue;
+                }
+                let Some(rest) = left.checked_sub(folders.len()) else {
+                    self.named.insert(word.to_owned(), Named::File);
+                    continue;
+                };
+                left = rest;
+                let kinds = folders.iter().filter_map(|folder| tree.kind(&folder.join(word).ok()?));
+                let found =
+                    kinds.map(|kind| if kind == Kind::Directory { Named::Folder } else { Named::File });
+                if let Some(found) = found.min_by_key(|named| *named == Named::Folder) {
+                    self.named.insert(word.to_owned(), found);
+                }
+            }
+        }
+    }
+
     fn find_links(&mut self, tree: &dyn Tree) {
         let directories = self.settings.iter().filter_map(|s| match (s.key.as_slice(), &s.value) {
             ([table, _, kind], Value::Text(path)) if table == "source" && is_folder(kind) => {
@@ -290,6 +341,29 @@ impl Settings {
         });
         let linked = |path: &TreePath| path.ancestors().any(|part| tree.kind(&part) == Some(Kind::Symlink));
         self.links = directories.filter(linked).collect();
+    }
+}
+
+/// Whether a key holds a command with arguments.
+fn is_command(key: &[String]) -> bool {
+    let ends = ["runner", "browser", "credential-provider", "global-credential-providers"];
+    let first = key.first().map(String::as_str);
+    matches!(first, Some("env" | "credential-alias"))
+        || key.last().is_some_and(|last| ends.contains(&&**last))
+}
+
+/// The part of an argument that may be a path: without the `--file=` or `-f` before it.
+pub(crate) fn argument_path(argument: &str) -> &str {
+    let value = argument.split_once('=').map_or(argument, |(_, value)| value);
+    match value.strip_prefix('-') {
+        None => value,
+        // A long option on its own holds no path, `-f./evil` does.
+        Some(rest) if rest.starts_with('-') => "",
+        Some(rest) => {
+            let mut rest = rest.chars();
+            rest.next();
+            rest.as_str()
+        }
     }
 }
 

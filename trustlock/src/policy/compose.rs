@@ -58,6 +58,7 @@ impl Composer {
             tightening: Vec::new(),
             lowered: Vec::new(),
             nested: Vec::new(),
+            overlays: Vec::new(),
             beyond: None,
         };
         Self::onto(policy)
@@ -76,6 +77,7 @@ impl Composer {
         let mut policy = self.policy;
         policy.ban_names = Names::new((0..).zip(policy.bans.iter().map(|ban| &ban.value.package)));
         policy.bind_names = Names::new((0..).zip(policy.binds.iter().map(|bind| &bind.value.package)));
+        policy.beyond = beyond(&policy).map(Box::new);
         if self.problems.is_empty() { Ok(policy) } else { Err(self.problems) }
     }
 
@@ -129,8 +131,11 @@ impl Composer {
         self.raise(&layer);
         let policy = &mut self.policy;
         let problems = &mut self.problems;
-        if layer.kind == FileKind::Overlay && !layer.waivable {
-            policy.binding.push(Arc::clone(&layer.file));
+        if layer.kind == FileKind::Overlay {
+            policy.overlays.push(layer.clone());
+            if !layer.waivable {
+                policy.binding.push(Arc::clone(&layer.file));
+            }
         }
         policy.tightening.push(Arc::clone(&layer.file));
         policy.files.push(layer.file);
@@ -206,8 +211,12 @@ impl Composer {
     }
 }
 
-/// What `overlays` ask of lockfiles that `policy` leaves out; `None` where they ask nothing of lockfiles.
-pub(super) fn beyond(policy: &Policy, overlays: Vec<Layer>) -> Option<Policy> {
+/// What the overlays of `policy` ask of lockfiles that it leaves out; `None` where they ask nothing of those.
+fn beyond(policy: &Policy) -> Option<Policy> {
+    let overlays = &policy.overlays;
+    if overlays.is_empty() {
+        return None;
+    }
     let mut composer = Composer::new(keys::SCHEMA);
     let base = &mut composer.policy;
     base.name.clone_from(&policy.name);
@@ -223,8 +232,9 @@ pub(super) fn beyond(policy: &Policy, overlays: Vec<Layer>) -> Option<Policy> {
     let spared = overlays.iter().map(|layer| layer.exclude.clone()).collect();
     base.governed.beyond = Some(Box::new(super::Beyond { policy: policy.governed.clone(), spared }));
     for layer in overlays {
-        composer.tighten(layer);
+        composer.tighten(layer.clone());
     }
+    composer.policy.overlays.clear();
 
     // What contradicts itself is a problem of the policy already.
     let mut beyond = composer.finish().ok()?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::compose::{Composer, beyond};
+use super::compose::Composer;
 use super::keys::{FileKind, SCHEMA};
 use super::layer::{Extends, Layer};
 use super::outside::{Location, Outside};
@@ -63,16 +63,14 @@ pub fn load(
     if let Some(name) = &name {
         composer.name(name);
     }
-    let overlays: Vec<Layer> = overlays.iter().filter_map(|path| loader.overlay(path)).collect();
-    for layer in &overlays {
-        composer.tighten(layer.clone());
+    for path in overlays {
+        if let Some(layer) = loader.overlay(path) {
+            composer.tighten(layer);
+        }
     }
     let mut problems = loader.problems;
     match composer.finish() {
-        Ok(mut policy) if problems.is_empty() => {
-            policy.beyond = beyond(&policy, overlays).map(Box::new);
-            Ok(policy)
-        }
+        Ok(policy) if problems.is_empty() => Ok(policy),
         Ok(_) => Err(problems),
         Err(contradictions) => {
             problems.extend(contradictions);
@@ -132,6 +130,7 @@ impl Policy {
                 .and_then(|layer| {
                     let mut base = self.delegated_to(path.as_str()).clone();
                     base.nested.clear();
+                    base.overlays.clear();
                     let mut composer = Composer::onto(base);
                     composer.tighten(layer);
                     composer.finish()

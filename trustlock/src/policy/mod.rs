@@ -247,7 +247,9 @@ pub struct Policy {
     lowered: Vec<(&'static Declaration, Level)>,
     /// Policies further down that tighten this one, each whole, by their folder.
     nested: Vec<(TreePath, Policy)>,
-    /// What overlays ask of lockfiles that this policy leaves out.
+    /// The overlays among those, whole.
+    overlays: Vec<Layer>,
+    /// What they ask of lockfiles that this policy leaves out.
     beyond: Option<Box<Policy>>,
 }
 

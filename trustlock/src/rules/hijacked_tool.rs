@@ -1,9 +1,9 @@
 use super::settings::{
-    Reach, View, arguments_reach, finding, folder, linker_arguments, program, rustc_flags, rustdoc_flags,
-    search_path, views,
+    self, Care, Reach, View, arguments_reach, finding, folder, linker_arguments, program, rustc_flags,
+    rustdoc_flags, views,
 };
 use super::{ProjectContext, Sink};
-use crate::evidence::{Tool, Value};
+use crate::evidence::{Settings, Tool, Value, is_description};
 use crate::model::{Declaration, Family, File, Finding, Level, Subject, WaiverNames};
 use crate::tree::TreePath;
 
@@ -28,8 +28,9 @@ pub(super) static RULE: Declaration = Declaration {
 };
 
 pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
-    for view in views(context, Tool::Cargo).iter().chain(&views(context, Tool::Rustup)) {
-        let Some(hijack) = judge(view) else { continue };
+    for view in [Tool::Cargo, Tool::Rustup, Tool::Rustc].into_iter().flat_map(|tool| views(context, tool)) {
+        let view = &view;
+        let Some(hijack) = judge(view, &context.evidence.settings) else { continue };
         let title = format!("`{}` {}", view.written, hijack.title);
         if let Some(found) = finding(context, &RULE, view, title, hijack.label) {
             sink.push(found.at_most(hijack.level));
@@ -80,20 +81,26 @@ impl Hijack {
     }
 }
 
-fn judge(view: &View<'_>) -> Option<Hijack> {
+fn judge(view: &View<'_>, settings: &Settings) -> Option<Hijack> {
     if view.setting.tool == Tool::Rustup {
         return toolchain(view);
+    }
+    if view.setting.tool == Tool::Rustc {
+        return target(view);
     }
     match view.parts().as_slice() {
         ["build", "rustc" | "rustc-wrapper" | "rustc-workspace-wrapper" | "rustdoc"]
         | ["target" | "host", _, "linker"]
         | ["host", "linker"] => one_program(view),
         ["host", "runner"] | ["host", _, "runner"] | ["doc", "browser"] | ["credential-alias", _] => {
-            command(view)
+            command(view, settings, Care::Full)
         }
-        ["target", _, "runner"] => command(view).map(|hijack| Hijack { level: Level::Warn, ..hijack }),
-        ["registry" | "registries", .., "credential-provider"] => provider(view.words().as_deref()),
-        ["registry", "global-credential-providers"] => providers(view),
+        ["build", "target"] => described_outside(view),
+        ["target", _, "runner"] => {
+            command(view, settings, Care::Data).map(|hijack| Hijack { level: Level::Warn, ..hijack })
+        }
+        ["registry" | "registries", .., "credential-provider"] => provider(view.words().as_deref(), settings),
+        ["registry", "global-credential-providers"] => providers(view, settings),
         ["build" | "host", "rustflags"]
         | ["target" | "host", _, "rustflags"]
         | ["profile", .., "rustflags"] => flags(view, rustc_flags),
@@ -127,6 +134,44 @@ fn toolchain(view: &View<'_>) -> Option<Hijack> {
     })
 }
 
+/// A description that is read where it stands in the repository; elsewhere nobody knows what it says.
+fn described_outside(view: &View<'_>) -> Option<Hijack> {
+    let base = view.setting.base.clone().unwrap_or_default();
+    let words = view.words()?;
+    let path = words.iter().find(|word| is_description(word) && base.join(word).is_err())?;
+    Some(Hijack::new(
+        "takes the description of a target from outside the repository",
+        format!("`{path}` may name any linker, and cannot be judged"),
+    ))
+}
+
+/// The description of a target.
+fn target(view: &View<'_>) -> Option<Hijack> {
+    let words = || view.words().unwrap_or_default();
+    let found = match view.parts().as_slice() {
+        ["linker"] => return one_program(view),
+        ["default-codegen-backend"] => return backend(view),
+        ["link-env"] => {
+            let words = words();
+            let mut pairs = words.iter().filter_map(|word| word.split_once('='));
+            return pairs.find_map(|(name, value)| settings::variable(name, value)).map(|(what, reach)| {
+                Hijack::new(
+                    format!("makes the linker load or start something {}", reach.of()),
+                    format!("it finds `{what}` through it"),
+                )
+            });
+        }
+        ["llvm-args"] => rustc_flags(&words().iter().map(|w| format!("-Cllvm-args={w}")).collect::<Vec<_>>()),
+        [name, _] if name.contains("link-args") => linker_arguments(&words()),
+        _ => None,
+    };
+    let (flag, reach) = found?;
+    Some(Hijack::new(
+        format!("loads code from a path {}", reach.of()),
+        format!("`{flag}` goes into everything that is built for this target"),
+    ))
+}
+
 fn one_program(view: &View<'_>) -> Option<Hijack> {
     let Some(name) = view.string() else { return Some(Hijack::unreadable()) };
     // An empty wrapper switches off one that is set elsewhere.
@@ -147,25 +192,25 @@ fn starts(name: &str, reach: Reach, view: &View<'_>) -> Hijack {
     Hijack::new(format!("starts a program {}", reach.of()), format!("cargo starts `{name}` {when}"))
 }
 
-fn command(view: &View<'_>) -> Option<Hijack> {
+fn command(view: &View<'_>, settings: &Settings, care: Care) -> Option<Hijack> {
     let Some(words) = view.words() else { return Some(Hijack::unreadable()) };
     let name = words.first()?;
     let reach = program(name);
     if reach.is_foreign() {
         return Some(starts(name, reach, view));
     }
-    let (argument, reach) = arguments_reach(&words)?;
+    let (argument, reach) = arguments_reach(&words, |word| settings.named.get(word).copied(), care)?;
     Some(starts(argument, reach, view))
 }
 
-fn providers(view: &View<'_>) -> Option<Hijack> {
-    let Value::List(items) = &view.value else { return provider(view.words().as_deref()) };
+fn providers(view: &View<'_>, settings: &Settings) -> Option<Hijack> {
+    let Value::List(items) = &view.value else { return provider(view.words().as_deref(), settings) };
     let split = |item: &String| item.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    items.iter().find_map(|item| provider(Some(&split(item))))
+    items.iter().find_map(|item| provider(Some(&split(item)), settings))
 }
 
 /// A credential provider: one of cargo's own, an alias that is judged where it is defined, or a program.
-fn provider(words: Option<&[String]>) -> Option<Hijack> {
+fn provider(words: Option<&[String]>, settings: &Settings) -> Option<Hijack> {
     const BUILT_IN: [&str; 5] =
         ["cargo:token", "cargo:paseto", "cargo:libsecret", "cargo:macos-keychain", "cargo:wincred"];
     let Some(words) = words else { return Some(Hijack::unreadable()) };
@@ -183,8 +228,11 @@ fn provider(words: Option<&[String]>) -> Option<Hijack> {
     };
     let name = words.first()?;
     let reach = program(name);
-    let (name, reach) =
-        if reach.is_foreign() { (name.as_str(), reach) } else { arguments_reach(words)? };
+    let (name, reach) = if reach.is_foreign() {
+        (name.as_str(), reach)
+    } else {
+        arguments_reach(words, |word| settings.named.get(word).copied(), Care::Full)?
+    };
     Some(Hijack::new(
         format!("starts a program {}", reach.of()),
         format!("cargo starts `{name}` when a registry asks for credentials, and gives it what it knows"),
@@ -267,46 +315,14 @@ fn alias(view: &View<'_>, name: &str) -> Option<Hijack> {
     })
 }
 
-/// Variables that hold a program, by their first or last words (`CC_x86_64…`, `TARGET_CC`).
-const PROGRAMS: [&str; 25] = [
-    "CC", "CXX", "AR", "LD", "NM", "RANLIB", "STRIP", "OBJCOPY", "AS", "CMAKE", "MAKE", "PROTOC", "NASM",
-    "PKG_CONFIG", "LLVM_CONFIG", "LLVM_CONFIG_PATH", "PYO3_PYTHON", "PYTHON_SYS_EXECUTABLE", "RUSTC_LINKER",
-    "CLANG_PATH", "NVCC", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SHELL",
-];
-
-/// Variables that hold a search path for programs, libraries or modules.
-const SEARCH_PATHS: [&str; 13] = [
-    "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH",
-    "LIBCLANG_PATH", "PYTHONPATH", "PYTHONHOME", "PERL5LIB", "BASH_ENV", "GIT_EXEC_PATH",
-];
-
 fn variable(view: &View<'_>, name: &str) -> Option<Hijack> {
-    // The `cc` crate reads `TARGET_CC` and `CC_x86_64_unknown_linux_gnu` as well.
-    let is_program = PROGRAMS.iter().any(|tool| {
-        name.strip_prefix(tool).is_some_and(|rest| {
-            rest.is_empty() || (rest.starts_with('_') && rest.contains(|c: char| c.is_ascii_lowercase()))
-        }) || name.strip_suffix(tool).is_some_and(|rest| matches!(rest, "TARGET_" | "HOST_"))
-    });
-    let is_search = SEARCH_PATHS.contains(&name) || name.starts_with("DYLD_");
-    let is_encoded = matches!(name, "CARGO_ENCODED_RUSTFLAGS" | "CARGO_ENCODED_RUSTDOCFLAGS");
-    if !(is_program || is_search || is_encoded) {
-        return None;
-    }
-    if is_encoded {
-        return flags(view, rustdoc_flags);
-    }
-    let Some(text) = view.string() else { return Some(Hijack::unreadable()) };
-    let (what, reach) = if is_search {
-        search_path(text)?
-    } else {
-        // `CC = "env ./evil"`: whatever stands behind the program may be what runs.
-        let words = || text.split_whitespace().map(|word| (word, program(word)));
-        words().find(|(_, reach)| reach.is_foreign()).or_else(|| words().next())?
+    let (what, reach) = match view.string() {
+        Some(text) => settings::variable(name, text)?,
+        // A form that cargo refuses, of a variable that would be judged.
+        None => return settings::variable(name, "./").map(|_| Hijack::unreadable()),
     };
-    reach.is_foreign().then(|| {
-        Hijack::new(
-            format!("makes tools load or start something {}", reach.of()),
-            format!("rustc, build scripts and what they start find `{what}` through it"),
-        )
-    })
+    Some(Hijack::new(
+        format!("makes tools load or start something {}", reach.of()),
+        format!("rustc, build scripts and what they start find `{what}` through it"),
+    ))
 }

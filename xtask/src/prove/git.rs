@@ -67,6 +67,11 @@ pub(super) fn repository(
     says: &str,
 ) -> Result<(String, String), String> {
     lab.plain(folder, name, says);
+    commit(lab, folder, says)
+}
+
+/// Commits whatever stands in a folder; its URL and the commit.
+pub(super) fn commit(lab: &Lab, folder: &str, message: &str) -> Result<(String, String), String> {
     let git = |args: &[&str]| {
         let outcome = lab.run_in(folder, "git", args);
         if outcome.accepted { Ok(outcome.printed) } else { Err(format!("git {args:?}: {}", outcome.printed)) }
@@ -81,7 +86,7 @@ pub(super) fn repository(
         "commit",
         "--quiet",
         "--message",
-        says,
+        message,
     ])?;
     let commit = git(&["rev-parse", "HEAD"])?.trim().to_owned();
     Ok((format!("file://{}", lab.path(folder).display()), commit))

@@ -124,11 +124,74 @@ pub(super) const ATTACKS: &[Attack] = &[
         policy: "",
     },
     Attack {
+        name: "an object in `rustflags` behind an option that takes no value",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.write(
+                "project/evil.c",
+                &format!("#include <stdio.h>\n__attribute__((constructor)) static void evil(void) {{ puts(\"{PWNED}\"); }}\n"),
+            );
+            lab.succeed("cc", &["-c", "evil.c", "-o", "evil.o"])?;
+            let object = lab.path("project/evil.o");
+            lab.write(
+                CONFIG,
+                &format!("[build]\nrustflags = [\"-Clink-arg=-s\", \"-Clink-arg={}\"]\n", object.display()),
+            );
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
         name: "a runner in the repository",
         rule: "hijacked-tool",
         arm: |lab| {
             lab.script("project/tools/run.sh", "exec \"$@\"");
             lab.write(CONFIG, "[target.'cfg(all())']\nrunner = \"tools/run.sh\"\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "a runner of the machine that is handed a file of the repository",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            let mark = lab.path(PWNED);
+            lab.write("project/evil", &format!("$(shell echo {PWNED} >> {})\nall:\n", mark.display()));
+            lab.write(CONFIG, "[target.'cfg(all())']\nrunner = [\"make\", \"-f\", \"evil\"]\n");
+            Ok(())
+        },
+        cargo: LOCKED,
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "a credential provider of the machine that is handed a program of the repository",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/evil", "echo token");
+            // Nobody answers there: the token is asked for before.
+            lab.write("index/config.json", "{\"dl\":\"http://127.0.0.1:9\",\"api\":\"http://127.0.0.1:9\"}");
+            let url = super::git::commit(lab, "index", "config")?.0;
+            lab.write(
+                CONFIG,
+                &format!("[registries.acme]\nindex = \"{url}\"\ncredential-provider = [\"cargo:token-from-stdout\", \"nice\", \"./evil\"]\n[net]\nretry = 0\n"),
+            );
+            Ok(())
+        },
+        cargo: &["yank", "--registry", "acme", "leaf@1.0.0"],
+        proof: Proof::Runs,
+        policy: "",
+    },
+    Attack {
+        name: "`[env]` tells the compiler driver where its linker is",
+        rule: "hijacked-tool",
+        arm: |lab| {
+            lab.script("project/tools/ld", "exec /usr/bin/ld \"$@\"");
+            lab.write(CONFIG, "[env]\nCOMPILER_PATH = { value = \"tools\", relative = true }\n[build]\nrustflags = [\"-Clinker-features=-lld\"]\n");
             Ok(())
         },
         cargo: LOCKED,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Discovery, Hidden, Skipped, matters};
+use super::{Discovery, Hidden, Skipped, folded, is_settings, matters};
 use crate::evidence::commands;
 use crate::evidence::ignore::Rules;
 use crate::lockfile::{self, Claim};
@@ -105,7 +105,7 @@ impl Walk<'_> {
             Kind::Directory if name == ".git" => {}
             Kind::Directory => {
                 let path = path();
-                let foreign = if name == ".cargo" {
+                let foreign = if folded(name) == ".cargo" {
                     self.settings(&path);
                     // It may be a cargo home, full of other people's projects.
                     true
@@ -117,7 +117,7 @@ impl Walk<'_> {
                 }
             }
             // Cargo follows it to settings that no name gives away.
-            Kind::Symlink if name == ".cargo" => {
+            Kind::Symlink if folded(name) == ".cargo" => {
                 let path = path();
                 self.found.problems.push(ReadError::Symlink.problem(&path));
             }
@@ -135,7 +135,7 @@ impl Walk<'_> {
             return;
         }
         let name = path.name();
-        let is_settings = name.starts_with("rust-toolchain")
+        let is_settings = folded(name).starts_with("rust-toolchain")
             || matches!(name, "uv.toml" | "poetry.toml" | "pdm.toml" | "pip.conf" | "pip.ini");
         if is_settings {
             self.found.settings.push(path);
@@ -173,11 +173,15 @@ impl Walk<'_> {
 
     /// A `.cargo` folder: cargo reads it whether or not git does.
     fn settings(&mut self, folder: &TreePath) {
-        for name in ["config.toml", "config"] {
-            let path = folder.child(name);
+        // What cannot be listed is a problem where the walk goes on into it; cargo cannot read it either.
+        let listing = self.tree.list(folder).unwrap_or_default();
+        for Entry { name, kind } in &listing.entries {
             // A link is read where it leads, as long as that is a file of the tree.
-            if matches!(self.tree.kind(&path), Some(Kind::File | Kind::Symlink)) {
-                self.found.settings.push(path);
+            if folded(name).starts_with("config")
+                && is_settings(&folded(name))
+                && matches!(kind, Kind::File | Kind::Symlink)
+            {
+                self.found.settings.push(folder.child(name));
             }
         }
     }

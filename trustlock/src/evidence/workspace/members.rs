@@ -34,7 +34,7 @@ impl Builder<'_> {
         }
         for (pattern, span) in globs.into_iter().take(GLOBS) {
             match workspace.root.join(pattern) {
-                Ok(glob) => members.extend(self.matching(&glob, workspace)),
+                Ok(glob) => members.extend(self.matching(&glob, &file.at(*span), workspace)),
                 Err(_) => workspace.outside.push(outside(pattern, file.at(*span))),
             }
         }
@@ -47,7 +47,7 @@ impl Builder<'_> {
     }
 
     /// The packages in the folders that `glob` matches.
-    fn matching(&mut self, glob: &TreePath, workspace: &mut Workspace) -> Vec<usize> {
+    fn matching(&mut self, glob: &TreePath, place: &Place, workspace: &mut Workspace) -> Vec<usize> {
         if glob.as_str().split('/').any(|part| part == "**") {
             return self.matching_at_any_depth(glob, workspace);
         }
@@ -65,15 +65,19 @@ impl Builder<'_> {
             }
             let mut inner = Vec::new();
             for folder in folders {
-                // What is not there matches nothing.
-                let Ok(listing) = self.tree.list(&folder) else { continue };
+                let Ok(listing) = self.tree.list(&folder) else {
+                    // What is not there matches nothing; what stands behind a link cargo does find.
+                    let link = folder.ancestors().find(|path| self.tree.kind(path) == Some(Kind::Symlink));
+                    if let Some(link) = link {
+                        self.linked(&link, place, workspace);
+                    }
+                    continue;
+                };
                 let matches = |name: &str| matcher.as_ref().is_none_or(|matcher| matcher.is_match(name));
                 for entry in listing.entries.iter().filter(|entry| matches(&entry.name)) {
                     match entry.kind {
                         Kind::Directory => inner.push(folder.child(&entry.name)),
-                        Kind::Symlink => workspace
-                            .incomplete
-                            .push(format!("the member `{}` is a symbolic link", folder.child(&entry.name))),
+                        Kind::Symlink => self.linked(&folder.child(&entry.name), place, workspace),
                         _ => {}
                     }
                 }
@@ -81,6 +85,16 @@ impl Builder<'_> {
             folders = inner;
         }
         folders.into_iter().filter_map(|folder| self.package_in(&folder, workspace)).collect()
+    }
+
+    /// A link that a glob meets: members stand behind it, or a file that is none.
+    fn linked(&self, link: &TreePath, place: &Place, workspace: &mut Workspace) {
+        let target = self.tree.target(link).and_then(|target| Some(link.parent()?.join(&target)));
+        match target {
+            Some(Err(_)) => workspace.outside.push(outside(link.as_str(), place.clone())),
+            Some(Ok(path)) if self.tree.kind(&path) == Some(Kind::File) => {}
+            _ => workspace.incomplete.push(format!("the member `{link}` is a symbolic link")),
+        }
     }
 
     fn package_in(&mut self, folder: &TreePath, workspace: &mut Workspace) -> Option<usize> {

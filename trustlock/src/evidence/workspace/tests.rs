@@ -202,3 +202,31 @@ proptest! {
         prop_assert!(!is_project || elsewhere || root.is_some());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_glob_of_members_is_not_followed_out_of_the_tree() {
+    use std::os::unix::fs::symlink;
+
+    use crate::evidence::fixture::Repository;
+    let leads = |members: &str, link: &str, target: &str| {
+        let repository = Repository::new(&[]);
+        repository.write("Cargo.toml", &format!("[workspace]\nmembers = [\"{members}\"]\n"));
+        repository.write("crates/a/Cargo.toml", "[package]\nname = \"a\"\n");
+        repository.write("other/b/Cargo.toml", "[package]\nname = \"b\"\n");
+        symlink(target, repository.path().join(link)).unwrap();
+        let paths: Vec<TreePath> = ["Cargo.toml", "crates/a/Cargo.toml", "other/b/Cargo.toml"]
+            .iter()
+            .map(|path| TreePath::new(path).unwrap())
+            .collect();
+        let workspaces = Workspaces::read(&repository.disk(), &paths, &BTreeSet::new());
+        let workspace = workspaces.at(&TreePath::root()).unwrap();
+        let outside: Vec<&str> = workspace.outside.iter().map(|outside| outside.path.as_str()).collect();
+        (outside.join(" "), workspace.incomplete.len())
+    };
+    assert_eq!(leads("crates/*", "crates/x", "/tmp/evil"), ("crates/x".to_owned(), 0));
+    assert_eq!(leads("crates/*/sub", "crates/x", "../../evil"), ("crates/x".to_owned(), 0));
+    assert_eq!(leads("link/*", "link", "../evil"), ("link".to_owned(), 0));
+    assert_eq!(leads("link/*", "link", "other"), (String::new(), 1), "inside, but not followed");
+    assert_eq!(leads("crates/*", "crates/README", "../Cargo.toml"), (String::new(), 0));
+}

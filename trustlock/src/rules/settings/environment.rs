@@ -35,6 +35,8 @@ const NAMED: [(&str, &str, &[&str]); 4] = [
 
 /// The configuration key that a variable sets.
 pub(super) fn meaning(variable: &str) -> Option<Vec<String>> {
+    // Windows takes no notice of the case of a name.
+    let variable = &*variable.to_ascii_uppercase();
     let own = |parts: &[&str]| parts.iter().map(|p| (*p).to_owned()).collect();
     if let Some((_, key)) = TOOLS.iter().find(|(name, _)| *name == variable) {
         return Some(own(key));

@@ -7,7 +7,7 @@ use super::program::program;
 use super::reach::{Reach, folder};
 
 /// Options whose value is a folder in which programs or libraries are looked up, or a file with code.
-const LOADS: [&str; 26] = [
+const LOADS: [&str; 33] = [
     "L",
     "B",
     "F",
@@ -34,13 +34,21 @@ const LOADS: [&str; 26] = [
     "R",
     "bundle_loader",
     "gcc-toolchain",
+    "gcc-install-dir",
+    "prefix",
+    "resource-dir",
+    "dyld-prefix",
+    // Flags of clang in a file or in files of a folder, which are not read here.
+    "config",
+    "config-user-dir",
+    "config-system-dir",
 ];
 
 /// Options whose value names a linker.
 const LINKERS: [&str; 2] = ["fuse-ld", "ld-path"];
 
 /// Options whose value is the next argument and loads no code: how many there are.
-const VALUES: [(&str, usize); 44] = [
+const VALUES: [(&str, usize); 43] = [
     ("T", 1),
     ("script", 1),
     ("default-script", 1),
@@ -73,7 +81,6 @@ const VALUES: [(&str, usize); 44] = [
     ("order_file", 1),
     ("version-script", 1),
     ("dynamic-list", 1),
-    ("s", 1),
     ("mllvm", 1),
     ("stack_size", 1),
     ("pagezero_size", 1),
@@ -111,7 +118,7 @@ fn unwrapped(arguments: &[String]) -> Vec<&str> {
         .collect()
 }
 
-fn judge<'a>(word: &'a str, rest: &mut impl Iterator<Item = &'a str>) -> Option<Reach> {
+fn judge<'a>(word: &'a str, rest: &mut dyn Iterator<Item = &'a str>) -> Option<Reach> {
     if word.starts_with('@') {
         // A file of further arguments, which is not read here.
         return Some(Reach::Checkout);
@@ -129,9 +136,15 @@ fn judge<'a>(word: &'a str, rest: &mut impl Iterator<Item = &'a str>) -> Option<
     if LOADS.contains(&name) {
         return attached.or_else(|| rest.next()).map(library_folder);
     }
+    // `-s` strips; Emscripten's is followed by a setting, `ASYNCIFY=1`.
+    if name == "s" {
+        return rest.next().filter(|word| !is_emscripten(word)).and_then(|word| judge(word, rest));
+    }
     if let Some((_, count)) = VALUES.iter().find(|(known, _)| *known == name) {
         if attached.is_none() {
-            rest.by_ref().take(*count).for_each(drop);
+            for _ in 0..*count {
+                let _ = rest.next();
+            }
         }
         return None;
     }
@@ -142,6 +155,11 @@ fn judge<'a>(word: &'a str, rest: &mut impl Iterator<Item = &'a str>) -> Option<
         Some("l") if glued.contains('/') && !word.starts_with("--") => Some(folder(glued)),
         _ => None,
     }
+}
+
+fn is_emscripten(word: &str) -> bool {
+    let name = word.split('=').next().unwrap_or_default();
+    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// `$ORIGIN` and `@loader_path` are beside the finished program, wherever that will stand; `=` and

@@ -15,6 +15,7 @@ mod program;
 mod python;
 mod reach;
 pub(super) mod uv;
+mod variables;
 
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,9 @@ use std::collections::BTreeMap;
 
 pub(super) use self::flags::{rustc_flags, rustdoc_flags};
 pub(super) use self::linker::linker_arguments;
-pub(super) use self::program::{arguments_reach, program};
-pub(super) use self::reach::{Reach, folder, search_path};
+pub(super) use self::program::{Care, arguments_reach, program};
+pub(super) use self::reach::{Reach, folder};
+pub(super) use self::variables::variable;
 use super::ProjectContext;
 use crate::evidence::settings::dotted;
 use crate::evidence::{Setting, Tool, Value};
