@@ -145,8 +145,17 @@ pub fn discover(
 /// The paths of files that are looked for.
 fn matters(path: &str) -> bool {
     let name = name(path);
-    matches!(name, "Cargo.toml" | "pyproject.toml" | "uv.toml" | "pip.conf" | "pip.ini" | "poetry.toml" | "pdm.toml" | "trustlock.toml")
-        || is_settings(&folded(name))
+    matches!(
+        name,
+        "Cargo.toml"
+            | "pyproject.toml"
+            | "uv.toml"
+            | "pip.conf"
+            | "pip.ini"
+            | "poetry.toml"
+            | "pdm.toml"
+            | "trustlock.toml"
+    ) || is_settings(&folded(name))
         || lockfile::claim(path) > Claim::No
 }
 
