@@ -35,11 +35,11 @@ use crate::parallel;
 use crate::tree::{ReadError, Tree, TreePath};
 
 /// A file with more than this is no script that somebody wrote.
-const FILE_LIMIT: usize = 1 << 20;
+const FILE_LIMIT: usize = 1 << 18;
 
 /// How many files are looked into, and how much text they may have together.
 const FILES: usize = 10_000;
-const TEXT: usize = 64 << 20;
+const TEXT: usize = 16 << 20;
 
 /// Variables that are known to be set, in their order; the last of a name counts.
 pub type Environment = Vec<(String, String)>;
