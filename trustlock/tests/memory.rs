@@ -1,8 +1,12 @@
 //! Reading costs at most 12 times the file and 64 MiB, whatever the file holds. One test, since the
 //! allocator counts for the whole process.
 
+#![allow(clippy::expect_used)]
+
+use std::sync::Arc;
+
 use peak_alloc::PeakAlloc;
-use trustlock::lockfile::cargo;
+use trustlock::lockfile::{cargo, pdm, poetry};
 use trustlock::model::File;
 
 #[global_allocator]
@@ -56,6 +60,25 @@ fn memory_is_bounded_by_the_size_of_the_file() {
             assert!(peak <= 12 * len + FLOOR, "{size} {what}: {peak} bytes for {len}");
         }
     }
+    // One list for all versions of a name: neither side times the other.
+    let entries = |n: usize| many(n, |i| format!("[[package]]\nname = \"a\"\nversion = \"{i}\"\n"));
+    let rows = |n: usize| many(n, |i| format!("{{file=\"a-{}.zip\"}},\n", i / 2));
+    for n in [1 << 9, 1 << 12] {
+        let meta = "[metadata]\nlock-version = \"1.1\"\n[metadata.files]\na = [\n";
+        let text = format!("{}{meta}{}]\n", entries(n), rows(2 * n));
+        let len = text.len();
+        let peak = peak_of(text, |file| {
+            let lockfile = (poetry::READER.read)(file).expect("it is read");
+            assert_eq!(lockfile.packages().map(|package| package.files().len()).sum::<usize>(), 2 * n);
+        });
+        assert!(peak <= 12 * len + FLOOR, "{n} versions: {peak} bytes for {len}");
+        let meta = "[metadata]\nlock_version = \"4.0\"\n[metadata.files]\n\"a 1\" = [\n";
+        let text =
+            format!("{}{meta}{}]\n", "[[package]]\nname=\"a\"\nversion=\"1\"\n".repeat(n), rows(2 * n));
+        let len = text.len();
+        let peak = peak_of(text, |file| drop((pdm::READER.read)(file)));
+        assert!(peak <= 12 * len + FLOOR, "{n} entries: {peak} bytes for {len}");
+    }
 }
 
 type Form = fn(usize) -> String;
@@ -66,9 +89,13 @@ fn many(n: usize, line: impl Fn(usize) -> String) -> String {
 
 /// The peak while `text` is read, without `text` itself.
 fn peak(text: String) -> usize {
+    peak_of(text, |file| drop(cargo::read(file)))
+}
+
+fn peak_of(text: String, read: impl Fn(&Arc<File>)) -> usize {
     let file = File::new("Cargo.lock", text);
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
-    let _ = cargo::read(&file);
+    read(&file);
     MEMORY.peak_usage().saturating_sub(before)
 }
