@@ -2,6 +2,7 @@
 
 mod conflict;
 pub mod json;
+pub mod pep508;
 pub mod shell;
 pub mod toml;
 pub mod yaml;
