@@ -40,11 +40,15 @@ pub struct Discovery {
     pub manifests: Vec<TreePath>,
     /// `pyproject.toml` files.
     pub pyprojects: Vec<TreePath>,
+    /// `Pipfile` files.
+    pub pipfiles: Vec<TreePath>,
     /// Settings files: `.cargo/config.toml`, `.cargo/config`, `rust-toolchain.toml`, `rust-toolchain`,
     /// `uv.toml`, `poetry.toml`, `pdm.toml`.
     pub settings: Vec<TreePath>,
     /// Directories whose `src` holds a program: `src/main.rs`, or a `src/bin` folder.
     pub programs: Vec<TreePath>,
+    /// Directories that hold a `setup.py` or a `setup.cfg`: distributions of Python.
+    pub setups: Vec<TreePath>,
     /// What the run is narrowed to; everything where it is empty.
     pub narrow: Vec<TreePath>,
     /// Policies below the root.
@@ -128,8 +132,10 @@ pub fn discover(
         &mut found.lockfiles,
         &mut found.manifests,
         &mut found.pyprojects,
+        &mut found.pipfiles,
         &mut found.settings,
         &mut found.programs,
+        &mut found.setups,
         &mut found.nested_policies,
         &mut found.vendored,
         &mut found.scripts,
@@ -149,6 +155,7 @@ fn matters(path: &str) -> bool {
         name,
         "Cargo.toml"
             | "pyproject.toml"
+            | "Pipfile"
             | "uv.toml"
             | "pip.conf"
             | "pip.ini"

@@ -14,6 +14,7 @@ pub mod live_index;
 pub mod manifest;
 pub mod manifest_hash;
 mod pip_config;
+pub mod pipfile;
 pub mod pyproject;
 pub mod settings;
 mod target_spec;
@@ -27,7 +28,8 @@ pub use self::discovery::{Discovery, Hidden, Skipped};
 pub use self::live_index::{LiveIndex, LiveIndexes};
 pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::manifest_hash::ManifestHashes;
-pub use self::pyproject::{Pyproject, Pyprojects};
+pub use self::pipfile::{Pipfile, Pipfiles};
+pub use self::pyproject::{LockTool, Pyproject, Pyprojects};
 pub use self::settings::{Setting, Settings, Shadowed, Tool, Value};
 pub(crate) use self::target_spec::is_description;
 pub use self::workspace::{Workspace, Workspaces};
@@ -44,6 +46,8 @@ pub struct Evidence {
     pub workspaces: Workspaces,
     /// Python projects.
     pub pyprojects: Pyprojects,
+    /// Projects of pipenv.
+    pub pipfiles: Pipfiles,
     /// What the files beside the lockfiles set.
     pub settings: Settings,
 }
@@ -63,10 +67,13 @@ impl Evidence {
         let pyprojects = Pyprojects::read(tree, &discovery.pyprojects, |file, path, document| {
             settings.of_pyproject(file, path, document);
         });
+        let pipfiles = Pipfiles::read(tree, &discovery.pipfiles, |file, path, document| {
+            settings.of_pipfile(file, path, document);
+        });
         settings.arrange();
         let packages: Vec<_> = discovery.manifests.iter().filter_map(TreePath::parent).collect();
         settings.find_named(tree, &packages);
-        Self { discovery, workspaces, pyprojects, settings }
+        Self { discovery, workspaces, pyprojects, pipfiles, settings }
     }
 
     /// Everything that could not be read while gathering.
@@ -75,6 +82,7 @@ impl Evidence {
             &self.discovery.problems,
             &self.workspaces.problems,
             &self.pyprojects.problems,
+            &self.pipfiles.problems,
             &self.settings.problems,
         ];
         all.into_iter().flatten().cloned()

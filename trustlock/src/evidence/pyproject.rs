@@ -10,6 +10,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+mod tools;
+
+pub use self::tools::{LockTool, PoetryAsked, Tools};
 use super::ManifestHashes;
 use super::settings::followed;
 use crate::model::{File, Problem, Span};
@@ -33,6 +36,16 @@ pub struct Pyproject {
     pub requirements: Vec<Asked>,
     /// The tools that have a table: `uv`, `poetry`.
     pub tools: BTreeSet<String>,
+    /// What those among them that lock are told.
+    pub locking: Tools,
+    /// Whether it has a `[project]` table.
+    pub is_project: bool,
+    /// Whether it says how it is built into a distribution.
+    pub has_build_system: bool,
+    /// Whether its dependencies are known only to its build back-end.
+    pub dynamic: bool,
+    /// Whether a classifier keeps it from being published.
+    pub private: bool,
     /// What Poetry and PDM would call it in a lockfile.
     pub hashes: ManifestHashes,
 }
@@ -135,6 +148,12 @@ impl Pyproject {
             ask(Some(list), &List::Group(name.get_ref().to_string()));
         }
         ask(table("build-system").and_then(|table| table.get("requires")), &List::Build);
+        let listed = |key: &str| {
+            let list = project.and_then(|table| table.get(key)).and_then(|value| value.get_ref().as_array());
+            list.into_iter().flatten().filter_map(|item| item.get_ref().as_str())
+        };
+        let dynamic = listed("dynamic").any(|name| matches!(name, "dependencies" | "optional-dependencies"));
+        let private = listed("classifiers").any(|name| name.starts_with("Private ::"));
         let tools = table("tool").into_iter().flatten().map(|(name, _)| name.get_ref().to_string());
         Self {
             file: Arc::clone(file),
@@ -144,6 +163,11 @@ impl Pyproject {
             requires_python: of_project("requires-python"),
             requirements,
             tools: tools.collect(),
+            locking: Tools::of(document),
+            is_project: project.is_some(),
+            has_build_system: document.contains_key("build-system"),
+            dynamic,
+            private,
             hashes: ManifestHashes::of(document),
         }
     }

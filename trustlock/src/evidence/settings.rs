@@ -16,6 +16,7 @@ use crate::policy::{Glob, quote};
 use crate::text;
 use crate::tree::{Kind, Tree, TreePath};
 
+mod pipenv;
 #[cfg(test)]
 mod tests;
 mod uv;
@@ -66,6 +67,8 @@ pub enum Tool {
     Pdm,
     /// Rustc, from the description of a target.
     Rustc,
+    /// pipenv, from a `Pipfile`.
+    Pipenv,
 }
 
 impl Tool {
@@ -79,6 +82,7 @@ impl Tool {
             Self::Poetry => "Poetry",
             Self::Pdm => "PDM",
             Self::Rustc => "rustc",
+            Self::Pipenv => "pipenv",
         }
     }
 }
@@ -244,6 +248,11 @@ impl Settings {
         if self.settings.len() > before && !counted {
             self.files.push(Arc::clone(file));
         }
+    }
+
+    /// Takes what a `Pipfile` holds for pipenv.
+    pub(super) fn of_pipfile(&mut self, file: &Arc<File>, path: &TreePath, document: &DeTable<'_>) {
+        pipenv::of_pipfile(file, path, document, self);
     }
 
     /// Puts everything in order.

@@ -88,6 +88,9 @@ impl Walk<'_> {
         if path.name() == "src" && (has("main.rs") || has("bin")) {
             self.found.programs.extend(path.parent());
         }
+        if has("setup.py") || has("setup.cfg") {
+            self.found.setups.push(path.clone());
+        }
         if !has(".gitignore") {
             self.rules.has_none(path);
         }
@@ -144,6 +147,8 @@ impl Walk<'_> {
             self.found.manifests.push(path);
         } else if name == "pyproject.toml" {
             self.found.pyprojects.push(path);
+        } else if name == "Pipfile" {
+            self.found.pipfiles.push(path);
         } else if lockfile::claim(path.as_str()) > Claim::No {
             self.lockfile(path, kind);
         } else if name == "trustlock.toml" {
