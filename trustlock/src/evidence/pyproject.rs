@@ -44,8 +44,6 @@ pub struct Pyproject {
     pub has_build_system: bool,
     /// Whether its dependencies are known only to its build back-end.
     pub dynamic: bool,
-    /// Whether a classifier keeps it from being published.
-    pub private: bool,
     /// What Poetry and PDM would call it in a lockfile.
     pub hashes: ManifestHashes,
 }
@@ -163,11 +161,10 @@ impl Pyproject {
             requires_python: of_project("requires-python"),
             requirements,
             tools: tools.collect(),
-            locking: Tools::of(document),
+            locking: Tools { private, ..Tools::of(document) },
             is_project: project.is_some(),
             has_build_system: document.contains_key("build-system"),
             dynamic,
-            private,
             hashes: ManifestHashes::of(document),
         }
     }

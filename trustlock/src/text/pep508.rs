@@ -39,7 +39,10 @@ impl Specifiers {
         for (at, clause) in clauses.into_iter().enumerate() {
             if clause.is_empty() {
                 // Nothing at all is a requirement without specifiers; a comma at the end is let through.
-                if at == last { continue } else { return None }
+                if at == last {
+                    continue;
+                }
+                return None;
             }
             match clause.strip_prefix("===") {
                 Some(text) => {

@@ -60,6 +60,8 @@ pub struct Tools {
     pub lock: Vec<(LockTool, Span)>,
     /// Whether one of them is told that the project is never built into a distribution.
     pub unpackaged: bool,
+    /// Whether a classifier keeps it from being published.
+    pub private: bool,
     /// `[tool.poetry.dependencies]` and the like.
     pub poetry: Vec<PoetryAsked>,
     /// Names that `[tool.uv]` takes from elsewhere, overrides or excludes: what the project asks for under
@@ -94,7 +96,7 @@ impl Tools {
         let Some(all) = table(document.get("tool")) else { return tools };
         let named = |name: &str| all.get(name).and_then(|value| Some((value, value.get_ref().as_table()?)));
         let other = |table: &DeTable<'_>, keys: &[&str]| {
-            table.keys().all(|key| keys.contains(&&*key.get_ref().as_ref()))
+            table.keys().all(|key| keys.contains(&key.get_ref().as_ref()))
         };
         if let Some((value, uv)) = named("uv") {
             if !other(uv, &UV_OTHER) {

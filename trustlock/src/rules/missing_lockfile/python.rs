@@ -77,7 +77,7 @@ fn of_pyproject(project: &Pyproject) -> Option<Missing> {
     }
     let reason = if project.locking.unpackaged {
         Some("it is told that the project is no package")
-    } else if project.private {
+    } else if project.locking.private {
         Some("a classifier keeps the project from being published")
     } else if !project.has_build_system && project.is_project && tool == LockTool::Uv {
         Some("without a build system the project is a program, not a library")
@@ -112,9 +112,9 @@ fn finding(missing: &Missing, lockfile: &TreePath, reason: &str, hidden: Option<
         None => format!("`{manifest}` is set up for {}, and has no lockfile", missing.tool.name()),
     };
     let finding = Finding::new(&RULE, Subject::lockfile(lockfile.as_str()), missing.place.clone(), title);
-    let within = |command: &str| match missing.folder.is_root() {
-        true => command.to_owned(),
-        false => format!("(cd {} && {command})", quote(missing.folder.as_str())),
+    let within = |command: &str| {
+        let folder = quote(missing.folder.as_str());
+        if missing.folder.is_root() { command.to_owned() } else { format!("(cd {folder} && {command})") }
     };
     match hidden {
         Some(hidden) => finding

@@ -79,7 +79,7 @@ impl<'a> Lock<'a> {
             let version = p.version().unwrap_or_default();
             wanted.versions.iter().any(|specifiers| specifiers.allow(version) != Some(false))
         };
-        if !indexed.iter().any(|p| allows(p)) {
+        if !indexed.iter().any(allows) {
             let versions: Vec<&str> = indexed.iter().filter_map(|p| p.version()).collect();
             let title = format!(
                 "`{manifest}` asks for `{}`, the lockfile has {}",
