@@ -39,7 +39,11 @@ fn all(text: &str) -> Option<Specifiers> {
         }
         clauses.push(clause(&format!("{}{word}", std::mem::take(&mut operator)))?);
     }
-    Specifiers::parse(&clauses.into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(","))
+    if !operator.is_empty() {
+        return None;
+    }
+    clauses.retain(|clause| !clause.is_empty());
+    Specifiers::parse(&clauses.join(","))
 }
 
 /// One clause in the form of PEP 440.
