@@ -33,8 +33,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Run each attack against the real cargo, which must accept it, and against trustlock, which must
-    /// name it.
+    /// Run each attack against the real cargo, pip and uv, which must accept it, and against trustlock,
+    /// which must name it.
     Prove {
         /// Only attacks whose name holds this text.
         only: Option<String>,

@@ -18,7 +18,8 @@ pub(super) static RULE: Declaration = Declaration {
     accepted_by: "cargo 1.95 obeys a `.cargo/config` in place of the `config.toml` beside it, and an `include` \
                   that leads out of the checkout. The keys of `http`, `net.ssh` and `resolver` are documented \
                   to hold from a checkout as from anywhere; not each was tried against a server. From 1.97 on \
-                  `resolver.lockfile-path` names the lockfile that is built, while checkers read `Cargo.lock`.",
+                  `resolver.lockfile-path` names the lockfile that is built, while checkers read `Cargo.lock`. \
+                  pip 26.3 obeys `--no-require-hashes` in a requirements file.",
     incident: None,
 };
 

@@ -16,7 +16,9 @@ pub(super) static RULE: Declaration = Declaration {
           review the difference. A character that a terminal does not show is an attack until proven \
           otherwise.",
     accepted_by: "cargo 1.95 without `--locked` (unknown keys, orphans and `[metadata]` checksums are dropped \
-                  in silence), cargo-audit 0.22 (duplicates, `version = 2`)",
+                  in silence), cargo-audit 0.22 (duplicates, `version = 2`), pip 26.3 (a comment \
+                  or U+2028 ends a line of a requirements file where nobody sees it), uv 0.13 (`Hash` in \
+                  `uv.lock`; `hashes = {}`, and a `name` that is not that of the `url`, in `pylock.toml`)",
     incident: None,
 };
 

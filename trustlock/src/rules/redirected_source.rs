@@ -22,7 +22,8 @@ pub(super) static RULE: Declaration = Declaration {
           vendor` prints, a folder inside the repository, is not reported.",
     accepted_by: "cargo 1.95 with `--locked` builds from a mirror that `.cargo/config.toml` names when the \
                   checksum in `Cargo.lock` was changed to match; cargo-deny, cargo-vet and cargo-audit see \
-                  crates.io.",
+                  crates.io. pip 26.3 takes packages from whatever index a requirements file adds, by \
+                  `--extra` as well as `--extra-index-url`.",
     incident: None,
 };
 

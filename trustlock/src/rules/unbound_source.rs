@@ -22,7 +22,8 @@ pub(super) static RULE: Declaration = Declaration {
     fix: "Name the registry in the manifest (`registry = \"…\"`) and update the lockfile. If the binding is \
           wrong, change it in the policy.",
     accepted_by: "cargo 1.95 with `--locked`, cargo-deny 0.20, cargo-vet 0.10 and cargo-audit 0.22: none \
-                  knows which name belongs to which registry",
+                  knows which name belongs to which registry. pip 26.3 takes the highest version that any of its \
+                  indexes has",
     incident: Some(
         "In February 2021 Alex Birsan's dependency confusion ran code inside Apple, Microsoft and some thirty \
          others; in December 2022 a `torchtriton` on PyPI replaced the one of PyTorch's own index.",

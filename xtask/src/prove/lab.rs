@@ -26,10 +26,16 @@ const PACKAGE: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition =
 pub(crate) const PWNED: &str = "PWNED";
 
 impl Lab {
+    /// A laboratory with an empty project.
+    pub(crate) fn empty() -> Result<Self, String> {
+        let lab = Self { folder: tempfile::tempdir().map_err(|e| e.to_string())? };
+        fs::create_dir_all(lab.path("project")).map_err(|e| e.to_string())?;
+        Ok(lab)
+    }
+
     /// A healthy project: `app` asks for `leaf` 1.0.0 from crates.io, and says hello through it.
     pub(crate) fn healthy() -> Result<Self, String> {
-        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let lab = Self { folder };
+        let lab = Self::empty()?;
         lab.vendored("vendor", "leaf", "hello", "1");
         lab.write(
             "home/config.toml",
@@ -128,24 +134,24 @@ impl Lab {
         program: impl AsRef<std::ffi::OsStr>,
         args: &[&str],
     ) -> Outcome {
+        let mut command = self.command(folder, program);
+        command.args(args);
+        outcome(command)
+    }
+
+    /// A program in a folder of the laboratory, which hears nothing of what this machine prefers.
+    pub(crate) fn command(&self, folder: &str, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        const PREFERENCES: [&str; 6] = ["CARGO", "RUST", "GIT_", "PIP_", "UV_", "PYTHON"];
         let mut command = Command::new(program);
-        command.args(args).current_dir(self.path(folder)).stdin(Stdio::null());
+        command.current_dir(self.path(folder)).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
-            if ["CARGO", "RUST", "GIT_"].iter().any(|prefix| name.starts_with(prefix))
-                && name != "RUSTUP_HOME"
-            {
+            if PREFERENCES.iter().any(|prefix| name.starts_with(prefix)) && name != "RUSTUP_HOME" {
                 command.env_remove(&*name);
             }
         }
         command.env("CARGO_HOME", self.path("home")).env("GIT_CONFIG_GLOBAL", "/dev/null");
-        match command.output() {
-            Ok(Output { status, stdout, stderr }) => Outcome {
-                accepted: status.success(),
-                printed: String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned(),
-            },
-            Err(error) => Outcome { accepted: false, printed: error.to_string() },
-        }
+        command
     }
 
     /// Runs a program that must succeed.
@@ -160,6 +166,17 @@ impl Lab {
         collect(&self.path("project"), &mut files);
         files.sort();
         files
+    }
+}
+
+/// Runs it to its end.
+pub(crate) fn outcome(mut command: Command) -> Outcome {
+    match command.output() {
+        Ok(Output { status, stdout, stderr }) => Outcome {
+            accepted: status.success(),
+            printed: String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned(),
+        },
+        Err(error) => Outcome { accepted: false, printed: error.to_string() },
     }
 }
 

@@ -5,11 +5,12 @@
 mod attacks;
 mod git;
 mod lab;
+mod python;
 mod settings;
 
 use std::path::Path;
 
-use self::lab::{Lab, PWNED};
+use self::lab::{Lab, Outcome, PWNED};
 use crate::run::{cargo, step};
 
 /// An attack on a healthy project.
@@ -42,33 +43,43 @@ pub(crate) fn run(only: Option<&str>) -> Result<(), String> {
     step("build", cargo(&["build", "--quiet", "--package", "cargo-trustlock"]))?;
     let trustlock = crate::root().join("target/debug/trustlock");
     let tables = [attacks::ATTACKS, git::ATTACKS, settings::ATTACKS];
-    let mut failed = 0;
-    let mut passed = 0;
+    let (mut passed, mut failed) = python::run(only, &trustlock)?;
     for attack in tables.into_iter().flatten().filter(|a| only.is_none_or(|only| a.name.contains(only))) {
-        match prove(attack, &trustlock) {
-            Ok(()) => {
-                passed += 1;
-                println!("proved   {:<22} {}", attack.rule, attack.name);
-            }
-            Err(why) => {
-                failed += 1;
-                println!(
-                    "FAILED   {:<22} {}\n         {}",
-                    attack.rule,
-                    attack.name,
-                    why.replace('\n', "\n         ")
-                );
-            }
+        if told(attack.rule, attack.name, &prove(attack, &trustlock)) {
+            passed += 1;
+        } else {
+            failed += 1;
         }
     }
     println!("{passed} proved, {failed} failed");
     if failed == 0 { Ok(()) } else { Err(format!("{failed} attacks are not as their rules say")) }
 }
 
+/// Prints how it went; whether it went well.
+fn told(rule: &str, name: &str, proved: &Result<(), String>) -> bool {
+    match proved {
+        Ok(()) => println!("proved   {rule:<22} {name}"),
+        Err(why) => println!("FAILED   {rule:<22} {name}\n         {}", why.replace('\n', "\n         ")),
+    }
+    proved.is_ok()
+}
+
+/// What trustlock says of the project, of which it may run and change nothing.
+fn judged(lab: &Lab, trustlock: &Path) -> Result<Outcome, String> {
+    let before = lab.snapshot();
+    let judged = lab.run(trustlock, &["check", "--color", "never"]);
+    if lab.marked() {
+        return Err("trustlock ran code of the checkout".to_owned());
+    }
+    if lab.snapshot() != before {
+        return Err("trustlock changed the checkout".to_owned());
+    }
+    Ok(judged)
+}
+
 fn prove(attack: &Attack, trustlock: &Path) -> Result<(), String> {
     let lab = Lab::healthy()?;
-    let check = || lab.run(trustlock, &["check", "--color", "never"]);
-    let healthy = check();
+    let healthy = lab.run(trustlock, &["check", "--color", "never"]);
     if !healthy.accepted {
         return Err(format!("the healthy twin is refused:\n{}", healthy.printed));
     }
@@ -78,14 +89,7 @@ fn prove(attack: &Attack, trustlock: &Path) -> Result<(), String> {
         lab.write("project/trustlock.toml", attack.policy);
     }
     lab.commit()?;
-    let before = lab.snapshot();
-    let judged = check();
-    if lab.marked() {
-        return Err("trustlock ran code of the checkout".to_owned());
-    }
-    if lab.snapshot() != before {
-        return Err("trustlock changed the checkout".to_owned());
-    }
+    let judged = judged(&lab, trustlock)?;
     // A finding at `warn` names it too: what embedded projects do every day cannot be denied to all.
     if !judged.printed.contains(&format!("[{}]", attack.rule)) {
         return Err(format!("trustlock does not name it:\n{}", judged.printed));

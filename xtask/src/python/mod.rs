@@ -7,7 +7,7 @@ mod venv;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use self::interpreter::Interpreter;
+pub(crate) use self::interpreter::Interpreter;
 pub(crate) use self::venv::Venv;
 use crate::run::{cargo, step};
 
@@ -22,8 +22,13 @@ pub(crate) fn tools() -> Result<Venv, String> {
     Venv::new("dev", &python, &["dev"])
 }
 
+/// Whether this run is one of CI, where nothing may be skipped.
+pub(crate) fn ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| value == "true")
+}
+
 pub(crate) fn test() -> Result<(), String> {
-    let ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+    let ci = ci();
     let default = match Interpreter::default() {
         Ok(default) => default,
         Err(why) if ci => return Err(format!("python3: {why}")),

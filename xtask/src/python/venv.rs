@@ -12,7 +12,7 @@ pub(crate) struct Venv {
 
 impl Venv {
     /// The environment `name` with the pinned `requirements`, made anew where these have changed.
-    pub(super) fn new(name: &str, python: &Interpreter, requirements: &[&str]) -> Result<Self, String> {
+    pub(crate) fn new(name: &str, python: &Interpreter, requirements: &[&str]) -> Result<Self, String> {
         let venv = Self { folder: crate::root().join("target/python").join(name) };
         let files: Vec<PathBuf> =
             requirements.iter().map(|r| super::package().join(format!("requirements/{r}.txt"))).collect();
