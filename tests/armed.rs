@@ -29,8 +29,10 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 /// Programs that a tool would look for; each stands on PATH and leaves a mark.
-const BAIT: &[&str] =
-    &["cargo", "rustc", "rustup", "git", "sh", "bash", "cc", "env", "ssh", "less", "pager", "gpg"];
+const BAIT: &[&str] = &[
+    "cargo", "rustc", "rustup", "git", "sh", "bash", "cc", "env", "ssh", "less", "pager", "gpg", "python",
+    "python3", "pip", "uv", "poetry", "curl",
+];
 
 struct Armed {
     folder: tempfile::TempDir,
@@ -72,6 +74,7 @@ impl Armed {
              [registry]\nglobal-credential-providers = [\"tools/credential.sh\"]\n",
         );
         armed.file("project/rust-toolchain.toml", "[toolchain]\npath = \"toolchain\"\n");
+        armed.python();
         armed.file("project/.gitattributes", "* filter=evil diff=evil\n");
         support::case::git(&armed.path("project"), &["init", "--quiet"]);
         let config = fs::read_to_string(armed.path("project/.git/config")).unwrap();
@@ -95,6 +98,35 @@ impl Armed {
         fs::create_dir_all(armed.path("project/.git/hooks")).unwrap();
         armed.trap("project/.git/hooks/post-index-change");
         armed
+    }
+
+    /// What Python's tools would build, import, fetch or follow.
+    fn python(&self) {
+        let mark = format!("open({:?}, 'a').write(__file__)\n", self.path("MARK").display().to_string());
+        for module in ["setup", "sitecustomize", "usercustomize", "conftest", "noxfile", "backend", "toml"] {
+            self.file(&format!("project/{module}.py"), &mark);
+        }
+        self.file(
+            "project/pyproject.toml",
+            "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n\
+             [project]\nname = \"app\"\nversion = \"0.1.0\"\ndynamic = [\"dependencies\"]\n\
+             [tool.uv]\nindex-url = \"http://127.0.0.1:9/simple\"\n[tool.poetry.requires-plugins]\nevil = \"*\"\n",
+        );
+        self.file(
+            "project/requirements.txt",
+            "--index-url http://127.0.0.1:9/simple\n-r http://127.0.0.1:9/more.txt\n-r ../outside.txt\n\
+             -e .\n./evil\napp @ git+file:///tmp/evil@main\nsix==1.17.0 --hash=sha256:00\n",
+        );
+        self.file("outside.txt", "outside==1\n");
+        self.file("project/evil/setup.py", &mark);
+        self.file(
+            "project/uv.lock",
+            "version = 1\nrequires-python = \">=3.12\"\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n\
+             source = { editable = \"../outside\" }\n",
+        );
+        self.file("project/Pipfile", "[[source]]\nurl = \"$(touch MARK)\"\nname = \"x\"\n");
+        self.file("project/Makefile", "all:\n\t$(shell touch MARK)\n\tcurl http://127.0.0.1:9 | sh\n");
+        self.file("project/.env", "PIP_INDEX_URL=$(touch MARK)\n");
     }
 
     fn path(&self, path: &str) -> PathBuf {
