@@ -1,4 +1,4 @@
-use super::settings::{View, finding, folder, pdm, pip, poetry, uv, views};
+use super::settings::{View, finding, folder, pdm, pip, pipenv, poetry, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::{Tool, Value};
 use crate::model::{Declaration, Family, Finding, Level, Subject, WaiverNames};
@@ -28,6 +28,7 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     pip::disarmed_check(context, &RULE, sink);
     poetry::disarmed(context, &RULE, sink);
     pdm::disarmed(context, &RULE, sink);
+    pipenv::disarmed(context, &RULE, sink);
     for view in views(context, Tool::Cargo) {
         if let Some((title, label)) = judge(context, &view)
             && let Some(found) = finding(context, &RULE, &view, title, label)

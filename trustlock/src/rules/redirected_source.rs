@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::settings::{View, finding, git, pdm, pip, poetry, registry, uv, views};
+use super::settings::{View, finding, git, pdm, pip, pipenv, poetry, registry, uv, views};
 use super::{ProjectContext, Sink};
 use crate::evidence::Tool;
 use crate::evidence::settings::is_folder;
@@ -32,6 +32,7 @@ pub(super) fn check(context: &ProjectContext<'_>, sink: &mut Sink<'_>) {
     pip::redirected_source(context, &RULE, sink);
     poetry::redirected(context, &RULE, sink);
     pdm::redirected(context, &RULE, sink);
+    pipenv::redirected(context, &RULE, sink);
     let views = views(context, Tool::Cargo);
     let named = |wanted: &str| -> BTreeSet<(&str, &str)> {
         let of = |view: &'_ View<'_>| match view.parts().as_slice() {

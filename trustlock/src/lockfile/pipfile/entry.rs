@@ -133,7 +133,8 @@ impl Reading<'_> {
                 "editable" => fields.editable = truthy(value),
                 "pip_args" | "no_binary" if truthy(value) => {
                     let place = Span { start: key.place.start.saturating_sub(1), end: value.span().end };
-                    let value = value.written().to_owned();
+                    let words: Vec<_> = value.items().filter_map(Value::string).collect();
+                    let value = if words.is_empty() { value.written().to_owned() } else { words.join(" ") };
                     self.collector.builder.options.push(FileOption { place, name, value });
                 }
                 _ => {}

@@ -10,6 +10,7 @@ mod flags;
 mod linker;
 pub(super) mod pdm;
 pub(super) mod pip;
+pub(super) mod pipenv;
 pub(super) mod poetry;
 mod program;
 mod python;
