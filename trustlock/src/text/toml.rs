@@ -4,6 +4,7 @@
 //! kilobyte (so two bytes, `a.`, can cost a thousand), and dropping a deep document recurses. So a pass
 //! over the tokens, which needs no memory, measures the document before it is built.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::DeTable;
@@ -13,6 +14,10 @@ use toml_parser::lexer::TokenKind;
 use super::conflict;
 use crate::model::{File, Problem};
 
+mod sections;
+
+pub use self::sections::Sections;
+
 /// How deep arrays, inline tables and dotted keys may nest. Cargo's and Python's own files stay under ten.
 const NESTING: usize = 64;
 
@@ -20,8 +25,8 @@ const NESTING: usize = 64;
 const FACTOR: usize = 12;
 
 /// What any file may cost. Ordinary files of many short lines cost the `toml` crate some forty times
-/// their size, and this lets them be read up to two megabytes, which is more than real ones have; larger
-/// lockfiles are canonical, and those are read without it.
+/// their size, and this lets them be read up to two megabytes. Larger lockfiles are lists of entries, each of
+/// which is far below this.
 const FLOOR: usize = 64 << 20;
 
 /// Reads a TOML document. Keys come in alphabetical order; their spans tell the order of the file.
@@ -31,14 +36,7 @@ const FLOOR: usize = 64 << 20;
 /// deeper than 64, or has so many parts that its document would cost too much memory.
 pub fn parse(file: &Arc<File>) -> Result<DeTable<'_>, Problem> {
     measure(file)?;
-    build(file).map_err(|error| {
-        if let Some(problem) = conflict::problem(file) {
-            return problem;
-        }
-        let end = file.text.len();
-        let place = file.at(error.span().unwrap_or(end..end));
-        Problem::new(format!("`{}` is not valid TOML", file.path)).at(place, error.message())
-    })
+    build(&file.text).map_err(|error| failure(file, 0, &error))
 }
 
 /// Whether a document that [`parse`] refuses is no TOML at all, so that no other tool reads it either. One
@@ -53,11 +51,21 @@ pub fn is_broken(file: &Arc<File>) -> bool {
 /// A [`Problem`] where it may be, but cannot be read safely.
 pub fn parse_if_any(file: &Arc<File>) -> Result<Option<DeTable<'_>>, Problem> {
     measure(file)?;
-    Ok(build(file).ok())
+    Ok(build(&file.text).ok())
 }
 
-fn build(file: &File) -> Result<DeTable<'_>, toml::de::Error> {
-    DeTable::parse(&file.text).map(toml::Spanned::into_inner)
+fn build(text: &str) -> Result<DeTable<'_>, toml::de::Error> {
+    DeTable::parse(text).map(toml::Spanned::into_inner)
+}
+
+/// What is wrong with a text that stands at `start`.
+fn failure(file: &Arc<File>, start: usize, error: &toml::de::Error) -> Problem {
+    if let Some(problem) = conflict::problem(file) {
+        return problem;
+    }
+    let end = file.text.len();
+    let place = error.span().map_or(end..end, |span| span.start + start..span.end + start);
+    Problem::new(format!("`{}` is not valid TOML", file.path)).at(file.at(place), error.message())
 }
 
 /// Refuses what nests too deep, or has too many parts for its size.
@@ -65,19 +73,27 @@ fn measure(file: &Arc<File>) -> Result<(), Problem> {
     let mut shape = Shape::default();
     for token in Source::new(&file.text).lex() {
         shape.see(token.kind());
-        if shape.depth > NESTING {
-            let place = file.at(token.span().start()..token.span().end());
-            return Err(Problem::new(format!("`{}` nests deeper than {NESTING} levels", file.path))
-                .at(place, "the level that is too deep")
-                .fix("no real file does this; treat it as an attack"));
+        if shape.is_too_deep() {
+            return Err(too_deep(file, token.span().start()..token.span().end()));
         }
     }
-    if shape.memory(file.text.len()) > file.text.len().saturating_mul(FACTOR).saturating_add(FLOOR) {
-        return Err(Problem::new(format!("`{}` has too many parts to be read safely", file.path))
-            .path(&file.path)
-            .fix("if it is real, let the tool that owns it write it again, which gives it its usual form"));
-    }
-    Ok(())
+    if is_too_large(shape.memory(file.text.len()), file.text.len()) { Err(too_large(file)) } else { Ok(()) }
+}
+
+fn is_too_large(memory: usize, text: usize) -> bool {
+    memory > text.saturating_mul(FACTOR).saturating_add(FLOOR)
+}
+
+fn too_deep(file: &Arc<File>, place: Range<usize>) -> Problem {
+    Problem::new(format!("`{}` nests deeper than {NESTING} levels", file.path))
+        .at(file.at(place), "the level that is too deep")
+        .fix("no real file does this; treat it as an attack")
+}
+
+fn too_large(file: &File) -> Problem {
+    Problem::new(format!("`{}` has too many parts to be read safely", file.path))
+        .path(&file.path)
+        .fix("if it is real, let the tool that owns it write it again, which gives it its usual form")
 }
 
 /// What a document is made of, counted from its tokens.
@@ -97,6 +113,10 @@ struct Shape {
 }
 
 impl Shape {
+    fn is_too_deep(&self) -> bool {
+        self.depth > NESTING
+    }
+
     fn see(&mut self, token: TokenKind) {
         self.tokens += 1;
         match token {

@@ -53,7 +53,7 @@ const FILE: &[&str] = &["file", "url", "hash"];
 const OLD: &str = "current PDM reads no digests from `[metadata.files]`";
 
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
-    let document = Document { file, tool: "PDM" };
+    let document = Document { file, tool: "PDM", start: 0 };
     let root = document.parse()?;
     let mut reader = Reader {
         collector: Collector::new(file),

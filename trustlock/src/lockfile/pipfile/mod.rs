@@ -54,7 +54,7 @@ fn recognises(text: &str) -> bool {
 pub fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
     let json = json::parse(file)?;
     let mut reading = Reading {
-        words: Document { file, tool: "pipenv" },
+        words: Document { file, tool: "pipenv", start: 0 },
         collector: Collector::new(file),
         sources: Sources::default(),
     };

@@ -42,7 +42,7 @@ const BUILT: &str = "Poetry builds git and directory sources without comparing a
 const OLD_URL: &str = "Poetry reads no digests of `url` sources from lock versions 1.x";
 
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
-    let document = Document { file, tool: "Poetry" };
+    let document = Document { file, tool: "Poetry", start: 0 };
     let root = document.parse()?;
     let mut reader = Reader {
         collector: Collector::new(file),

@@ -9,8 +9,9 @@ use super::source::{self, Origin};
 use crate::lockfile::python::{Collector, Document, Value, oddity, source as sources};
 use crate::model::{
     Algorithm, Artifact, ArtifactKind, Atom, Digest, Ecosystem, File, LocalForm, Lockfile, Package, Problem,
-    SourceRef, Span, fold,
+    SourceRef, fold,
 };
+use crate::text::toml::Sections;
 
 const TOP: &[&str] = &[
     "lock-version",
@@ -41,13 +42,40 @@ const PACKAGE: &[&str] = &[
 const FILE: &[&str] = &["name", "url", "path", "size", "upload-time", "hashes", "subdirectory"];
 
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
-    let document = Document { file, tool: "pip" };
-    let table = document.parse()?;
+    let sections = Sections::read(file, "packages")?;
+    let document = Document { file, tool: "pip", start: 0 };
     let mut reader =
         Reader { document, collector: Collector::new(file), seen: HashSet::new(), invented: false };
-    let version = reader.top(&table)?;
+    let mut version = String::new();
+    for (number, (table, start)) in sections.top().iter().enumerate() {
+        reader.document.start = *start;
+        if number == 0 {
+            version = reader.version(table)?;
+        }
+        reader.top(table)?;
+    }
+    for entry in sections.entries() {
+        let (table, start) = entry?;
+        reader.document.start = start;
+        reader.packages(&table)?;
+    }
+    if sections.is_whole() && !sections.top().iter().any(|(table, _)| table.contains_key("packages")) {
+        return Err(Problem::new(format!(
+            "`{}` has no `packages`, which every `pylock.toml` does",
+            file.path
+        ))
+        .path(&file.path)
+        .fix("restore it from a commit that you trust"));
+    }
     let mut collector = reader.collector;
     collector.link_by_name();
+    if reader.invented {
+        collector.builder.notes.push(
+            "pipenv does not know which digest belongs to which file, and made up the names in it; they are \
+             left out"
+                .to_owned(),
+        );
+    }
     Ok(collector.finish("pylock.toml", &version))
 }
 
@@ -61,27 +89,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn top(&mut self, table: &DeTable<'a>) -> Result<String, Problem> {
-        let version = self.version(table)?;
+    fn top(&mut self, table: &DeTable<'a>) -> Result<(), Problem> {
         self.document.look_alikes(&mut self.collector, table, TOP);
-        self.invented = table.get("created-by").and_then(|v| v.get_ref().as_str()) == Some("pipenv");
-        if !table.contains_key("packages") {
-            let path = &self.document.file.path;
-            return Err(Problem::new(format!("`{path}` has no `packages`, which every `pylock.toml` does"))
-                .path(path)
-                .fix("restore it from a commit that you trust"));
-        }
+        self.invented |= table.get("created-by").and_then(|v| v.get_ref().as_str()) == Some("pipenv");
+        self.packages(table)
+    }
+
+    fn packages(&mut self, table: &DeTable<'a>) -> Result<(), Problem> {
         for package in self.document.list(table, "packages")? {
             self.package(package)?;
         }
-        if self.invented {
-            self.collector.builder.notes.push(
-                "pipenv does not know which digest belongs to which file, and made up the names in it; they \
-                 are left out"
-                    .to_owned(),
-            );
-        }
-        Ok(version)
+        Ok(())
     }
 
     fn version(&mut self, table: &DeTable<'a>) -> Result<String, Problem> {
@@ -94,9 +112,9 @@ impl<'a> Reader<'a> {
         let text = value.get_ref().as_str().unwrap_or_default();
         let minor = text.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
         let Some(minor) = minor else {
-            let found = file.slice(value.span().into());
+            let found = file.slice(self.document.place(value.span()));
             return Err(Problem::new(format!("`{}` has the unknown lockfile version {found}", file.path))
-                .at(file.at(value.span()), "this program knows version 1.0")
+                .at(file.at(self.document.place(value.span())), "this program knows version 1.0")
                 .fix("update trustlock; if no released tool writes this version, restore the file"));
         };
         if minor > 0 {
@@ -115,7 +133,8 @@ impl<'a> Reader<'a> {
         let version = self.document.string(&mut self.collector, table, "version")?;
         self.collector.check_identity(name, version);
         let end = table.values().map(|v| v.span().end).fold(value.span().end, usize::max);
-        let mut package = self.collector.builder.entry(Span::new(value.span().start, end), name);
+        let place = self.document.place(value.span().start..end);
+        let mut package = self.collector.builder.entry(place, name);
         package.version = version;
         package.marker = self.document.string(&mut self.collector, table, "marker")?;
         self.find_twin(&package);
@@ -220,7 +239,7 @@ impl<'a> Reader<'a> {
     ) -> Result<(Artifact, Vec<Digest>), Problem> {
         let table = self.document.table(value, what)?;
         self.document.look_alikes(&mut self.collector, table, FILE);
-        let mut artifact = Artifact::new(value.span().into(), kind);
+        let mut artifact = Artifact::new(self.document.place(value.span()), kind);
         let name = self.document.string(&mut self.collector, table, "name")?;
         artifact.url = self.document.string(&mut self.collector, table, "url")?;
         artifact.path = self.document.string(&mut self.collector, table, "path")?;
@@ -232,7 +251,7 @@ impl<'a> Reader<'a> {
         artifact.size = table.get("size").and_then(Document::number);
         artifact.uploaded = match table.get("upload-time") {
             Some(time) if matches!(time.get_ref(), DeValue::Datetime(_)) => {
-                Some(self.collector.builder.atom(time.span().into()))
+                Some(self.collector.builder.atom(self.document.place(time.span())))
             }
             // Some tools write a text.
             _ => self.document.string(&mut self.collector, table, "upload-time")?,
@@ -263,7 +282,7 @@ impl<'a> Reader<'a> {
         let hashes = self.document.table(value, "hashes")?;
         if hashes.is_empty() {
             let oddity = oddity::odd(
-                value.span().into(),
+                self.document.place(value.span()),
                 "tables of digests are empty",
                 "this table of digests is empty".to_owned(),
                 "pip refuses the file, uv installs without checking anything",
@@ -279,7 +298,8 @@ impl<'a> Reader<'a> {
             let lower = name.to_ascii_lowercase();
             let known = Algorithm::named(&lower).is_some();
             let name = if known { lower.as_str() } else { name };
-            if let Some(mut digest) = self.collector.named_digest(name, key.span().into(), hex) {
+            if let Some(mut digest) = self.collector.named_digest(name, self.document.place(key.span()), hex)
+            {
                 if known && name != key.get_ref().as_ref() {
                     digest.idle = Some("uv compares no digest whose algorithm is not in lower case");
                 }

@@ -35,7 +35,7 @@ pub(super) fn read<'t, 'a>(
     let kind = kinds.next();
     if let Some((key, _)) = kinds.next().and_then(|other| package.get_key_value(other)) {
         let oddity = oddity::odd(
-            key.span().into(),
+            document.place(key.span()),
             "packages are of two kinds",
             format!("this package has `{}` beside `{}`", key.get_ref(), kind.unwrap_or_default()),
             "pip and uv refuse the file, others take one of them",

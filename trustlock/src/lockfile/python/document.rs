@@ -15,9 +15,16 @@ pub(in crate::lockfile) struct Document<'a> {
     pub(in crate::lockfile) file: &'a Arc<File>,
     /// The tool that would refuse what is wrong: `uv`.
     pub(in crate::lockfile) tool: &'static str,
+    /// Where the section that is read begins: the places of its values count from there.
+    pub(in crate::lockfile) start: usize,
 }
 
 impl<'a> Document<'a> {
+    /// A place of the section that is read, as one of the file.
+    pub(in crate::lockfile) fn place(&self, span: std::ops::Range<usize>) -> Span {
+        Span::new(span.start + self.start, span.end + self.start)
+    }
+
     /// The table of the whole document.
     pub(in crate::lockfile) fn parse(&self) -> Result<DeTable<'a>, Problem> {
         text::toml::parse(self.file)
@@ -84,7 +91,7 @@ impl<'a> Document<'a> {
         let DeValue::String(text) = value.get_ref() else {
             return Err(self.wrong(value, &format!("`{what}` must be a string")));
         };
-        Ok(self.key_atom(collector, value.span().into(), text))
+        Ok(self.key_atom(collector, self.place(value.span()), text))
     }
 
     /// A string or a key at `span`: its text is that between its quotes, unless it has escapes.
@@ -124,14 +131,15 @@ impl<'a> Document<'a> {
             }
             if let Some(near) = look_alike(name, known) {
                 let about = collector.next();
-                collector.odd(oddity::look_alike_key(key.span().into(), name, near, self.tool).of(about));
+                collector
+                    .odd(oddity::look_alike_key(self.place(key.span()), name, near, self.tool).of(about));
             }
         }
     }
 
     /// The file is not what its tool writes.
     pub(in crate::lockfile) fn wrong(&self, value: &Value<'a>, label: &str) -> Problem {
-        self.wrong_at(value.span().into(), label)
+        self.wrong_at(self.place(value.span()), label)
     }
 
     pub(in crate::lockfile) fn wrong_at(&self, span: Span, label: &str) -> Problem {

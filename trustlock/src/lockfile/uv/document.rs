@@ -11,6 +11,7 @@ use crate::model::{
     Artifact, ArtifactKind, Atom, Digest, File, FileOption, LocalForm, Lockfile, Package, Problem, Request,
     Span,
 };
+use crate::text::toml::Sections;
 
 /// The version of the format that exists. Its revisions add keys that older tools ignore.
 const VERSION: u64 = 1;
@@ -48,10 +49,22 @@ const FILE: &[&str] = &["url", "path", "filename", "hash", "size", "upload-time"
 const EDGE: &[&str] = &["name", "version", "source", "extra", "extras", "marker"];
 
 pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
-    let document = Document { file, tool: "uv" };
-    let table = document.parse()?;
+    let sections = Sections::read(file, "package")?;
+    let document = Document { file, tool: "uv", start: 0 };
     let mut reader = Reader { document, collector: Collector::new(file), edges: Vec::new() };
-    let revision = reader.top(&table)?;
+    let mut revision = 0;
+    for (number, (table, start)) in sections.top().iter().enumerate() {
+        reader.document.start = *start;
+        if number == 0 {
+            revision = reader.version(table)?;
+        }
+        reader.top(table)?;
+    }
+    for entry in sections.entries() {
+        let (table, start) = entry?;
+        reader.document.start = start;
+        reader.packages(&table)?;
+    }
     let Reader { mut collector, edges, .. } = reader;
     edges::resolve(&mut collector, &edges);
     if revision > REVISION {
@@ -70,23 +83,26 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn top(&mut self, table: &DeTable<'a>) -> Result<u64, Problem> {
-        let revision = self.version(table)?;
+    fn top(&mut self, table: &DeTable<'a>) -> Result<(), Problem> {
         self.document.look_alikes(&mut self.collector, table, TOP);
         if let Some((key, _)) = table.get_key_value("distribution").filter(|_| table.contains_key("package"))
         {
             let both = "uv takes this for `package` by an older name, and refuses both";
-            return Err(self.document.wrong_at(key.span().into(), both));
+            return Err(self.document.wrong_at(self.document.place(key.span()), both));
         }
         if let Some(manifest) = self.document.child(table, "manifest")? {
             self.manifest(manifest)?;
         }
+        self.packages(table)
+    }
+
+    fn packages(&mut self, table: &DeTable<'a>) -> Result<(), Problem> {
         for key in ["package", "distribution"] {
             for package in self.document.list(table, key)? {
                 self.package(package)?;
             }
         }
-        Ok(revision)
+        Ok(())
     }
 
     /// The revision, where the version is one that exists.
@@ -101,9 +117,9 @@ impl<'a> Reader<'a> {
             .fix("restore it from a commit that you trust"));
         };
         if Document::number(value) != Some(VERSION) {
-            let found = file.slice(value.span().into());
+            let found = file.slice(self.document.place(value.span()));
             return Err(Problem::new(format!("`{}` has the unknown lockfile version {found}", file.path))
-                .at(file.at(value.span()), "this program knows version 1")
+                .at(file.at(self.document.place(value.span())), "this program knows version 1")
                 .fix("update trustlock; if no released uv writes this version, restore the file"));
         }
         match table.get("revision") {
@@ -126,7 +142,7 @@ impl<'a> Reader<'a> {
                 // A later revision may write something else here; what is asked for is not judged by it.
                 let named = value.get_ref().as_table().and_then(|t| t.get("name")).unwrap_or(value);
                 let value_text = named.get_ref().as_str().unwrap_or_default().to_owned();
-                let place = value.span().into();
+                let place = self.document.place(value.span());
                 self.collector.builder.options.push(FileOption { place, name, value: value_text });
             }
         }
@@ -135,7 +151,8 @@ impl<'a> Reader<'a> {
 
     fn groups(&mut self, groups: &DeTable<'a>, package: Option<u32>) -> Result<(), Problem> {
         for (key, requests) in groups {
-            let group = self.document.key_atom(&mut self.collector, key.span().into(), key.get_ref());
+            let group =
+                self.document.key_atom(&mut self.collector, self.document.place(key.span()), key.get_ref());
             let Some(requests) = requests.get_ref().as_array() else {
                 return Err(self.document.wrong(requests, "a group must be a list"));
             };
@@ -169,7 +186,8 @@ impl<'a> Reader<'a> {
         self.collector.check_identity(name, version);
 
         let end = table.values().map(|v| v.span().end).fold(value.span().end, usize::max);
-        let mut package = self.collector.builder.entry(Span::new(value.span().start, end), name);
+        let place = self.document.place(value.span().start..end);
+        let mut package = self.collector.builder.entry(place, name);
         package.version = version;
         package.source = Some(source.found);
         package.marker = self.markers(table)?;
@@ -258,7 +276,7 @@ impl<'a> Reader<'a> {
         let what = if kind == ArtifactKind::Wheel { "an entry of `wheels`" } else { "sdist" };
         let table = self.document.table(value, what)?;
         self.document.look_alikes(&mut self.collector, table, FILE);
-        let mut artifact = Artifact::new(value.span().into(), kind);
+        let mut artifact = Artifact::new(self.document.place(value.span()), kind);
         artifact.url = self.document.string(&mut self.collector, table, "url")?;
         artifact.path = self.document.string(&mut self.collector, table, "path")?;
         artifact.filename = self.document.string(&mut self.collector, table, "filename")?;
@@ -321,11 +339,11 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Problem> {
         let table = self.document.table(value, "zstd")?;
         self.document.look_alikes(&mut self.collector, table, &["hash", "size"]);
-        let mut artifact = Artifact::new(value.span().into(), ArtifactKind::Wheel);
+        let mut artifact = Artifact::new(self.document.place(value.span()), ArtifactKind::Wheel);
         artifact.size = table.get("size").and_then(Document::number);
         artifact.filename = filename.map(|name| {
             let text = format!("{}.tar.zst", self.collector.text(name));
-            self.collector.builder.decoded(value.span().into(), &text)
+            self.collector.builder.decoded(self.document.place(value.span()), &text)
         });
         let digests = self.digest(table, source)?;
         self.collector.builder.artifact(package, artifact, &digests);
@@ -344,7 +362,7 @@ impl<'a> Reader<'a> {
     fn url_and_path(&mut self, table: &DeTable<'a>) {
         let Some((key, _)) = table.get_key_value("path") else { return };
         let oddity = oddity::odd(
-            key.span().into(),
+            self.document.place(key.span()),
             "files have a path beside their URL",
             "this file has a `path` beside its `url`".to_owned(),
             "uv takes the URL and ignores this; other tools may not",

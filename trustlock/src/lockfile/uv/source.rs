@@ -46,7 +46,10 @@ pub(super) fn read<'a>(
             "`{}` names sources as uv did before its lockfile was settled",
             document.file.path
         ))
-        .at(document.file.at(value.span()), "a text, where every uv since September 2024 reads a table")
+        .at(
+            document.file.at(document.place(value.span())),
+            "a text, where every uv since September 2024 reads a table",
+        )
         .paste("no uv of today reads this file; write it anew and review it", "uv lock"));
     }
     let table = document.table(value, "source")?;
@@ -57,7 +60,7 @@ pub(super) fn read<'a>(
     };
     if let Some((other, (key, _))) = kinds.next() {
         let about = collector.next();
-        collector.odd(two_kinds(key.span().into(), kind, other).of(about));
+        collector.odd(two_kinds(document.place(key.span()), kind, other).of(about));
     }
     let atom = document.atom(collector, named, kind)?;
     let text = collector.text(atom).to_owned();
