@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use peak_alloc::PeakAlloc;
-use trustlock::lockfile::{cargo, pdm, poetry};
+use trustlock::lockfile::{cargo, pdm, poetry, uv};
 use trustlock::model::File;
 
 #[global_allocator]
@@ -37,6 +37,28 @@ fn memory_is_bounded_by_the_size_of_the_file() {
         let len = text.len();
         assert!(peak(text) <= 12 * len + (1 << 20), "{what}");
     }
+    // A `uv.lock` is read entry by entry: what uv writes stays under ten times its size, however large.
+    let wheel = |i: usize, j: usize| {
+        format!(
+            "    {{ url = \"https://files.pythonhosted.org/packages/{i:04x}/{j:02x}/d5a/e7c31adbe875f2abbb91bd84cf2dc52d792b5a01506781dbcf25c91daf11/p{i}-1.0-cp3{j}-cp3{j}-manylinux_2_17_x86_64.whl\", hash = \"sha256:{:064x}\", size = 123456, upload-time = \"2026-02-03T13:30:14.33Z\" }},\n",
+            i * 100 + j
+        )
+    };
+    let package = |i: usize| {
+        let edges = many(6, |j| format!("    {{ name = \"p{}\" }},\n", (i * 7 + j) % 1000));
+        let wheels = many(10, |j| wheel(i, j));
+        format!(
+            "[[package]]\nname = \"p{i}\"\nversion = \"1.0\"\nsource = {{ registry = \"https://pypi.org/simple\" }}\ndependencies = [\n{edges}]\nwheels = [\n{wheels}]\n\n"
+        )
+    };
+    let text = "version = 1\nrevision = 5\nrequires-python = \">=3.9\"\n\n".to_owned() + &many(1000, package);
+    let len = text.len();
+    let peak_of_uv = peak_of(text, |file| {
+        let lockfile = uv::read(file).expect("it is read");
+        assert_eq!(lockfile.len(), 1000);
+    });
+    assert!(peak_of_uv <= 10 * len, "uv.lock: {peak_of_uv} bytes for {len}");
+
     // The general reader reads what it can afford and refuses the rest; each of these is sized to be
     // nearly refused by its own estimate.
     let general: [(&str, Form); 9] = [

@@ -264,7 +264,9 @@ impl<'a> Reader<'a> {
     /// other.
     fn two_names(&mut self, name: Atom, last: Atom) {
         let (chosen, fetched) = (self.collector.text(name), self.collector.text(last));
-        if chosen != fetched && ArtifactKind::of(fetched) != ArtifactKind::Unknown {
+        // An index may keep the spelling of long ago: `PyYAML` for `pyyaml`.
+        let same = fold(Ecosystem::Pypi, chosen) == fold(Ecosystem::Pypi, fetched);
+        if !same && ArtifactKind::of(fetched) != ArtifactKind::Unknown {
             let oddity = oddity::odd(
                 name.place,
                 "files are named otherwise than what is fetched",

@@ -44,6 +44,7 @@ fn names_that_are_not_those_of_the_address() {
     };
     let six = "six-1.16.0-py2.py3-none-any.whl";
     assert_eq!(odd(&named(six, &format!("https://h/{six}"))), Vec::<String>::new());
+    assert_eq!(odd(&named(six, "https://h/Six-1.16.0-py2.py3-none-any.whl")), Vec::<String>::new());
     // Some indexes serve files by number.
     assert_eq!(odd(&named(six, "https://h/download/17")), Vec::<String>::new());
     assert_eq!(odd(&named("a+b", "https://h/a%2Bb")), Vec::<String>::new());

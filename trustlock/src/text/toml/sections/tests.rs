@@ -103,7 +103,7 @@ fn entries_share_no_memory() {
     let file = File::new("x", (0..200).map(entry).collect::<String>());
     assert!(super::super::parse(&file).is_err());
     let sections = Sections::read(&file, "package").unwrap();
-    assert_eq!(sections.entries().filter(Result::is_ok).count(), 200);
+    assert_eq!(sections.entries().flatten().count(), 200);
     // One entry may not cost what no document may.
     let dense = File::new("x", format!("[[package]]\na = [{}]\n", "{a=1},".repeat(100_000)));
     assert_eq!(
