@@ -6,7 +6,7 @@
 pub mod commands;
 pub mod policy;
 
-use trustlock::lockfile::{Reader, cargo, pdm, pipfile, poetry};
+use trustlock::lockfile::{Reader, cargo, pdm, pipfile, poetry, pylock, uv};
 use trustlock::model::{File, Lockfile, Problem};
 
 /// Any bytes give a lockfile or a problem; the fast reader says what the general one says, or nothing;
@@ -34,6 +34,16 @@ pub fn poetry_lock(bytes: &[u8]) {
 /// As [`pipfile_lock`].
 pub fn pdm_lock(bytes: &[u8]) {
     read(&pdm::READER, "pdm.lock", bytes);
+}
+
+/// As [`pipfile_lock`].
+pub fn uv_lock(bytes: &[u8]) {
+    read(&uv::READER, "uv.lock", bytes);
+}
+
+/// As [`pipfile_lock`].
+pub fn pylock_toml(bytes: &[u8]) {
+    read(&pylock::READER, "pylock.toml", bytes);
 }
 
 /// What holds of any reader.
@@ -76,6 +86,8 @@ mod tests {
             ("pipfile_lock", super::pipfile_lock),
             ("pdm_lock", super::pdm_lock),
             ("poetry_lock", super::poetry_lock),
+            ("pylock_toml", super::pylock_toml),
+            ("uv_lock", super::uv_lock),
             ("commands", super::commands::commands),
             ("policy", super::policy::policy),
             ("selector", super::policy::selector),

@@ -15,8 +15,7 @@ use super::{Claim, Reader, name, utf8};
 use crate::model::{File, Lockfile, Problem};
 
 /// `pylock.toml`.
-pub(super) static READER: Reader =
-    Reader { name: "pylock.toml", claims, recognises: |_| true, decode: utf8, read };
+pub static READER: Reader = Reader { name: "pylock.toml", claims, recognises: |_| true, decode: utf8, read };
 
 /// The names that the specification gives such files: `NAME` has no dot in it.
 fn claims(path: &str) -> Claim {

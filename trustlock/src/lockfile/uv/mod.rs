@@ -15,7 +15,7 @@ use super::{Claim, Reader, name, utf8};
 use crate::model::{File, Lockfile, Problem};
 
 /// `uv.lock`.
-pub(super) static READER: Reader = Reader { name: "uv.lock", claims, recognises, decode: utf8, read };
+pub static READER: Reader = Reader { name: "uv.lock", claims, recognises, decode: utf8, read };
 
 fn claims(path: &str) -> Claim {
     match name(path) {

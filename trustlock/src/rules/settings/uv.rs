@@ -2,7 +2,7 @@
 
 use super::python::{direct, elsewhere, local, obeyed, requirement_source, source, texts};
 use super::{View, finding};
-use crate::evidence::{Tool, Value};
+use crate::evidence::{Setting, Tool, Value};
 use crate::model::{Declaration, LocalForm, Source, SourceKind, Url};
 use crate::rules::{ProjectContext, Sink};
 
@@ -17,6 +17,8 @@ pub(in crate::rules) fn redirected(
         let (what, role) = match below_pip(&parts) {
             ["index-url"] => ("the default index is".to_owned(), SourceKind::Index),
             ["extra-index-url"] => ("an index is".to_owned(), SourceKind::Index),
+            // It is only published to.
+            ["index", name, "url"] if is_never_asked(context, &view, name) => continue,
             ["index", name, "url"] => (format!("the index `{name}` is"), SourceKind::Index),
             ["find-links"] => ("a place of packages (`find-links`) is".to_owned(), SourceKind::Index),
             ["python-install-mirror" | "pypy-install-mirror" | "python-downloads-json-url"] => {
@@ -107,6 +109,20 @@ pub(in crate::rules) fn replaced(
             _ => {}
         }
     }
+}
+
+/// Whether an index is asked for nothing: it is explicit, and no source names it.
+fn is_never_asked(context: &ProjectContext<'_>, view: &View<'_>, name: &str) -> bool {
+    let uv = || context.evidence.settings.settings.iter().filter(|s| s.tool == Tool::Uv);
+    let table = view.setting.key.split_last().map(|(_, table)| table);
+    let explicit = uv().any(|other| {
+        let of = other.key.split_last().filter(|(last, _)| *last == "explicit").map(|(_, table)| table);
+        other.file.path == view.setting.file.path && of == table && other.value == Value::Bool(true)
+    });
+    let named = |other: &Setting| {
+        other.key.last().is_some_and(|last| last == "index") && other.value == Value::Text(name.to_owned())
+    };
+    explicit && !uv().any(named)
 }
 
 /// The key without the table for `uv pip`, whose settings are the same.
