@@ -142,6 +142,22 @@ fn a_marker_beside_a_manifest_hides_no_project() {
 
 #[cfg(unix)]
 #[test]
+fn links_to_what_is_looked_into_anyway_are_none() {
+    use std::os::unix::fs::symlink;
+    let repository = Repository::new(&[]);
+    repository.write("yarn.lock", "");
+    repository.write("data.bin", "");
+    repository.write("web/file", "");
+    for (link, target) in [("same", "../yarn.lock"), ("other", "../data.bin"), ("out", "../../x.lock")] {
+        symlink(target, repository.path().join("web").join(format!("{link}.lock"))).unwrap();
+    }
+    let found = walk(&repository);
+    let problems: Vec<_> = found.problems.iter().filter_map(|p| p.path.as_deref()).collect();
+    assert_eq!(problems, ["web/other.lock", "web/out.lock"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn links_are_problems_where_something_would_be_read() {
     use std::os::unix::fs::symlink;
     let repository = Repository::new(&[]);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Discovery, Hidden, Skipped, folded, is_settings, matters};
 use crate::evidence::commands;
 use crate::evidence::ignore::Rules;
+use crate::evidence::settings;
 use crate::lockfile::{self, Claim};
 use crate::model::Problem;
 use crate::tree::{Entry, Kind, Listing, ReadError, Tree, TreePath};
@@ -171,9 +172,18 @@ impl Walk<'_> {
         let tracked = self.tracked.binary_search(&path).is_ok();
         match self.rules.ignores(&path, false).filter(|_| !tracked) {
             Some(by) => self.found.hidden.push(Hidden { path, by }),
+            None if kind == Kind::Symlink && self.leads_to_a_lockfile(&path) => {}
             None if kind == Kind::Symlink => self.found.problems.push(ReadError::Symlink.problem(&path)),
             None => self.found.lockfiles.push(path),
         }
+    }
+
+    /// Whether a link that only its content could make a lockfile leads to a file that is looked into
+    /// under its own name.
+    fn leads_to_a_lockfile(&self, link: &TreePath) -> bool {
+        let target = || settings::followed(self.tree, link);
+        lockfile::claim(link.as_str()) == Claim::Maybe
+            && target().is_some_and(|target| lockfile::claim(target.as_str()) > Claim::No)
     }
 
     /// A `.cargo` folder: cargo reads it whether or not git does.

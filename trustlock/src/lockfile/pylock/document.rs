@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
         let paths: Vec<Atom> = files.iter().filter_map(|(artifact, _)| artifact.path).collect();
         let folder = &self.collector.folder;
         let outside = paths.iter().find(|path| folder.join(self.collector.text(**path)).is_err());
-        let only = paths.first().filter(|_| index.is_none() && paths.len() == files.len());
+        let only = paths.first().filter(|_| paths.len() == files.len());
         if let Some(path) = outside.or(only) {
             return source::local(&mut self.collector, LocalForm::File, *path);
         }

@@ -125,6 +125,10 @@ fn files_without_an_index() {
         of("{ path = \"w/a-1-py3-none-any.whl\" }, { path = \"../../a-1-py2-none-any.whl\" }"),
         local(None)
     );
+    // uv names a folder of this machine as the index of what `find-links` gave it.
+    let links = "[[packages]]\nname = \"a\"\nindex = \"file:///x/w\"\nwheels = [{ path = \"w/a-1-py3-none-any.whl\" }]\n";
+    let links = read_text(&lock(links));
+    assert_eq!(links.package(0).unwrap().source().unwrap().kind, local(Some("w/a-1-py3-none-any.whl")));
     // A path is taken before a URL and before the index.
     let both = read_text(&lock(
         &package("a", "1", &sha256()).replace("wheels = [{ url", "wheels = [{ path = \"../x\", url"),
