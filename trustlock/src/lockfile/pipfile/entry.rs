@@ -77,21 +77,25 @@ impl Reading<'_> {
                 fields
             }
         };
+        let idle = fields.repository.is_some() || fields.location.is_some();
+        let mut digests = match fields.hashes {
+            Some(hashes) => self.hashes(hashes, idle)?,
+            None => Vec::new(),
+        };
         if let Some((system, address)) = fields.repository {
             let text = self.text(address).to_owned();
             let reference = fields.reference.map(|atom| self.text(atom).to_owned());
             package.source = Some(self.repository(address, system, &text, reference.as_deref()));
         } else if let Some(location) = fields.location {
-            self.location(&mut package, location, fields.editable);
+            self.location(&mut package, location, fields.editable, &mut digests);
         } else {
             package.source = Some(self.index(&package, fields.index));
             if let Some(version) = fields.version {
                 self.version(&mut package, version);
             }
         }
-        if let Some(hashes) = fields.hashes {
-            let idle = fields.repository.is_some() || fields.location.is_some();
-            self.hashes(&mut package, hashes, idle)?;
+        for digest in digests {
+            self.collector.builder.digest(&mut package, digest);
         }
         self.collector.builder.push(package);
         Ok(())
@@ -254,7 +258,7 @@ impl Reading<'_> {
 
     /// What `file` or `path` names. pip looks at the text alone: either may be a URL, a repository, an
     /// archive or a folder.
-    fn location(&mut self, package: &mut Package, location: Atom, editable: bool) {
+    fn location(&mut self, package: &mut Package, location: Atom, editable: bool, digests: &mut Vec<Digest>) {
         let text = self.text(location).to_owned();
         let system = text.split_once('+').map(|(system, _)| system);
         if let Some(system) = system.filter(|system| text.contains("://") && REPOSITORIES.contains(system)) {
@@ -277,15 +281,13 @@ impl Reading<'_> {
         };
         package.source = Some(source);
         // A digest in the address itself is one that pip compares.
-        let digest = self.fragment(location, &text);
+        digests.splice(0..0, self.fragment(location, &text));
         if kind == ArtifactKind::Wheel {
             let mut artifact = Artifact::new(location.place, kind);
             artifact.filename = self.collector.filename(location);
             (artifact.url, artifact.path) =
                 if remote { (Some(location), None) } else { (None, Some(location)) };
-            self.collector.artifact(package, artifact, digest.as_slice());
-        } else if let Some(digest) = digest {
-            self.collector.builder.digest(package, digest);
+            self.collector.artifact(package, artifact, &std::mem::take(digests));
         }
     }
 
@@ -306,7 +308,7 @@ impl Reading<'_> {
         None
     }
 
-    fn hashes(&mut self, package: &mut Package, list: Value<'_>, idle: bool) -> Result<(), Problem> {
+    fn hashes(&mut self, list: Value<'_>, idle: bool) -> Result<Vec<Digest>, Problem> {
         if list.kind() != Kind::List {
             return Err(self.wrong(list, "`hashes` must be a list"));
         }
@@ -314,14 +316,15 @@ impl Reading<'_> {
             let about = self.collector.next();
             self.collector.odd(oddity::no_hashes(list.span()).of(about));
         }
+        let mut digests = Vec::new();
         for hash in list.items() {
             let text = self.atom(hash, "a hash")?;
             if let Some(mut digest) = self.collector.digest(text) {
                 digest.idle = idle.then_some(IDLE);
-                self.collector.builder.digest(package, digest);
+                digests.push(digest);
             }
         }
-        Ok(())
+        Ok(digests)
     }
 }
 
