@@ -6,7 +6,7 @@
 pub mod commands;
 pub mod policy;
 
-use trustlock::lockfile::{Reader, cargo, pdm, pipfile, poetry, pylock, uv};
+use trustlock::lockfile::{Reader, cargo, pdm, pipfile, poetry, pylock, requirements, uv};
 use trustlock::model::{File, Lockfile, Problem};
 
 /// Any bytes give a lockfile or a problem; the fast reader says what the general one says, or nothing;
@@ -44,6 +44,11 @@ pub fn uv_lock(bytes: &[u8]) {
 /// As [`pipfile_lock`].
 pub fn pylock_toml(bytes: &[u8]) {
     read(&pylock::READER, "pylock.toml", bytes);
+}
+
+/// As [`pipfile_lock`].
+pub fn requirements(bytes: &[u8]) {
+    read(&requirements::READER, "requirements.txt", bytes);
 }
 
 /// What holds of any reader.
@@ -88,6 +93,7 @@ mod tests {
             ("poetry_lock", super::poetry_lock),
             ("pylock_toml", super::pylock_toml),
             ("uv_lock", super::uv_lock),
+            ("requirements", super::requirements),
             ("commands", super::commands::commands),
             ("policy", super::policy::policy),
             ("selector", super::policy::selector),

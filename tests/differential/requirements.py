@@ -330,7 +330,7 @@ def main() -> int:
         texts = {}
         if given.files:
             for at, file in enumerate(sorted(given.files.rglob("*"))):
-                if file.is_file():
+                if file.is_file() and ".git" not in file.parts:
                     texts[f"{at}/requirements.txt"] = (str(file), file.read_bytes())
         else:
             chance = random.Random(given.seed)

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use peak_alloc::PeakAlloc;
-use trustlock::lockfile::{cargo, pdm, poetry, uv};
+use trustlock::lockfile::{cargo, pdm, poetry, requirements, uv};
 use trustlock::model::File;
 
 #[global_allocator]
@@ -74,6 +74,24 @@ fn memory_is_bounded_by_the_size_of_the_file() {
         ("escapes", |n| format!("a = \"{}\"\n", "\\n".repeat(n))),
         ("errors", |n| "= ".repeat(n)),
     ];
+    let requirements: [(&str, Form); 8] = [
+        ("names", |n| "a\n".repeat(n)),
+        ("pins", |n| many(n, |i| format!("a{i}==1\n"))),
+        ("folders of links", |n| many(n, |i| format!("-f {i}\n"))),
+        ("options on one line", |n| "--pre ".repeat(n)),
+        ("hashes", |n| format!("a==1{}", " --hash=a:b".repeat(n))),
+        ("words", |n| format!("-i a {}", "b ".repeat(n))),
+        ("continuations", |n| "a\\\n".repeat(n)),
+        ("line ends", |n| "\u{2028}a".repeat(n)),
+    ];
+    for (what, form) in requirements {
+        for size in [1 << 12, 1 << 16] {
+            let text = form(size);
+            let len = text.len();
+            let peak = peak_of(text, |file| drop(requirements::read(file)));
+            assert!(peak <= 12 * len + FLOOR, "{size} {what}: {peak} bytes for {len}");
+        }
+    }
     for (what, form) in general {
         for size in [1 << 14, 1 << 16] {
             let text = form(size);

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::parallel;
 use crate::policy::Policy;
 use crate::rules::{self, Check, LockfileContext, ProjectContext, RULES, Rule, Sink};
+use crate::text::shell;
 use crate::tree::{Tree, TreePath};
 
 pub use self::read::read;
@@ -61,7 +62,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     let (templates, broken) = templates(evidence, policy);
     problems.extend(broken);
     if lockfiles.is_empty() && problems.is_empty() {
-        problems.push(nothing_governed(evidence));
+        problems.push(nothing_governed(evidence, &notes));
     }
 
     notes.extend(templates);
@@ -193,9 +194,15 @@ fn summary(lockfile: &Lockfile) -> Judged {
     }
 }
 
-fn nothing_governed(evidence: &Evidence) -> Problem {
+fn nothing_governed(evidence: &Evidence, aside: &[Note]) -> Problem {
     let found = evidence.discovery.hidden.len();
     let problem = Problem::new("no lockfile is governed here, so nothing was checked");
+    if let Some(path) = aside.iter().find_map(|note| note.path.as_deref()) {
+        return problem.paste(
+            "what is here pins nothing: compile it (`uv pip compile --generate-hashes`), or have it judged as it is",
+            format!("trustlock check {}", shell::quote(path)),
+        );
+    }
     if found > 0 {
         return problem
             .fix("a lockfile exists, but git ignores it: remove it from the ignore rules and commit it");

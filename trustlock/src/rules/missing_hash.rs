@@ -1,4 +1,5 @@
 use super::{LockfileContext, Sink, tool};
+use crate::lockfile::requirements;
 use crate::model::{
     ArtifactRef, Declaration, Digest, Ecosystem, Family, Finding, Judge, Level, Source, Subject, WaiverNames,
 };
@@ -93,19 +94,21 @@ fn missing(context: &LockfileContext<'_>, artifact: ArtifactRef<'_>) -> Finding 
         "any bytes of that name and version are accepted"
     })
     .cause(cause);
-    if context.lockfile.expects_digests {
+    let lockfile = context.lockfile;
+    // Only requirements files may never have had any.
+    if lockfile.digest_count() > 0 || lockfile.format.name != requirements::READER.name {
         let lost = artifact.filename().unwrap_or(package.name());
         return finding.paste(
             "restore the line from a commit that you trust; to see where it was lost",
             tool::history(package, lost),
         );
     }
-    // Nobody has promised digests for this file, unless the policy names it.
-    let named = context.policy.governed.names(&context.lockfile.file.path);
+    // Nobody has promised digests for this file, unless a compiler wrote it or the policy names it.
+    let promised = lockfile.expects_digests || context.policy.governed.names(&lockfile.file.path);
     finding
         .fix(
             "let a compiler write them: `pip-compile --generate-hashes`, or `uv pip compile --generate-hashes`; \
              pip then refuses whatever has none",
         )
-        .at_most(if named { Level::Deny } else { Level::Warn })
+        .at_most(if promised { Level::Deny } else { Level::Warn })
 }

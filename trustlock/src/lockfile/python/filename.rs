@@ -26,6 +26,11 @@ impl<'a> Filename<'a> {
     /// format). Sdists: `{name}-{version}.tar.gz` (PEP 625), where older ones keep the name as its
     /// author spelt it, dashes included.
     pub(in crate::lockfile) fn parse(filename: &'a str, package: &str) -> Self {
+        /// Longer than any file system lets the name of a file be.
+        const LONGEST: usize = 1024;
+        if filename.len() > LONGEST {
+            return Self::Foreign;
+        }
         match ArtifactKind::of(filename) {
             ArtifactKind::Wheel => {
                 let stem = filename.get(..filename.len().saturating_sub(4)).unwrap_or_default();

@@ -17,6 +17,9 @@ use crate::model::{
 };
 use crate::tree::TreePath;
 
+/// How many dashes the version of a source archive may hold, and whatever follows it.
+const MOST_DASHES: usize = 8;
+
 /// What a URL or path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -185,7 +188,7 @@ impl Reader {
                     let folded = fold(Ecosystem::Pypi, name);
                     matches!(Filename::parse(text, &folded), Filename::Of { version } if Version::from_str(version).is_ok())
                 };
-                match split.take(8).find(fits) {
+                match split.take(MOST_DASHES).find(fits) {
                     Some(name) => name.to_owned(),
                     None => return (None, None),
                 }
