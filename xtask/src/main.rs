@@ -39,8 +39,8 @@ enum Task {
         /// Only attacks whose name holds this text.
         only: Option<String>,
     },
-    /// Measure: micro-benchmarks, then whole processes over real lockfiles, next to cargo-deny where it
-    /// is installed.
+    /// Measure: micro-benchmarks, then whole processes over lockfiles, next to cargo-deny where it is
+    /// installed, and to what Python has.
     Bench {
         /// How often each command is timed.
         #[arg(long, default_value_t = 15)]
@@ -48,6 +48,9 @@ enum Task {
         /// Leave the micro-benchmarks out.
         #[arg(long)]
         whole: bool,
+        /// Leave everything out but Python's lockfiles.
+        #[arg(long)]
+        python: bool,
     },
     /// Build what a release consists of into target/dist: the programs, the wheel, their digests.
     Dist,
@@ -65,7 +68,7 @@ fn main() -> ExitCode {
         Task::Python => python::test(),
         Task::Docs { check } => docs::run(check),
         Task::Prove { only } => prove::run(only.as_deref()),
-        Task::Bench { runs, whole } => bench::run(runs, whole),
+        Task::Bench { runs, whole, python } => bench::run(bench::Choice { runs, whole, python }),
         Task::Dist => dist::run(),
         Task::Fuzz { seconds } => fuzz::run(seconds),
     };

@@ -1,12 +1,11 @@
-//! `cargo xtask bench`: whole processes over real lockfiles, interleaved with their peers, as one table
-//! of medians and ratios, by the clock and by the processor.
+//! Real lockfiles of cargo, next to cargo-deny where it is installed.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
+use super::measure::{Contender, mebibytes, median, times};
 use crate::run::{cargo, step};
 
 /// Crates that ship their lockfile: real ones of 50 to 1,000 packages.
@@ -18,24 +17,9 @@ const PROJECTS: [(&str, &str); 5] = [
     ("deno", "2.9.8"),
 ];
 
-/// A command that is timed.
-struct Contender {
-    name: &'static str,
-    program: PathBuf,
-    args: Vec<String>,
-}
-
-pub(crate) fn run(runs: usize, whole: bool) -> Result<(), String> {
-    if !whole {
-        step("micro-benchmarks", cargo(&["bench", "--package", "trustlock"]))?;
-    }
-    step("build", cargo(&["build", "--release", "--quiet", "--package", "cargo-trustlock"]))?;
-    step(
-        "build the baseline",
-        cargo(&["build", "--release", "--quiet", "--package", "xtask", "--example", "parse_only"]),
-    )?;
-    let folder = crate::root().join("target/bench");
-    let projects = projects(&folder)?;
+/// Measures each project, then a tree of many, and prints the table.
+pub(super) fn run(folder: &Path, runs: usize) -> Result<(), String> {
+    let projects = projects(folder)?;
     let deny = Command::new("cargo-deny").arg("--version").output().is_ok_and(|o| o.status.success());
     if !deny {
         println!("cargo-deny is not installed: `cargo install cargo-deny@0.20.2 --locked` adds its column");
@@ -48,49 +32,27 @@ pub(crate) fn run(runs: usize, whole: bool) -> Result<(), String> {
     for project in &projects {
         println!("{}", rows(project, runs, deny)?);
     }
-    println!("\n{}", many(&folder, runs.min(5))?);
+    println!("\n{}", many(folder, runs.min(5))?);
     Ok(())
 }
 
-fn release(name: &str) -> PathBuf {
-    crate::root().join("target/release").join(name)
-}
-
-/// One project: the commands run in turn, so that what disturbs one disturbs all.
+/// One project.
 fn rows(project: &Path, runs: usize, deny: bool) -> Result<String, String> {
-    let mut contenders = vec![
-        Contender {
-            name: "check",
-            program: release("trustlock"),
-            args: vec!["check".into(), "--quiet".into()],
-        },
-        Contender { name: "parse", program: release("examples/parse_only"), args: vec!["Cargo.lock".into()] },
-    ];
+    let mut contenders = vec![Contender::check(), Contender::parse("Cargo.lock")];
     if deny {
         let args = ["deny", "--offline", "--log-level", "off", "check", "bans", "sources"];
-        contenders.push(Contender {
-            name: "cargo-deny",
-            program: "cargo-deny".into(),
-            args: args.map(str::to_owned).to_vec(),
-        });
+        contenders.push(Contender::new("cargo-deny", "cargo-deny", &args));
     }
-    let mut times: Vec<Vec<Duration>> = contenders.iter().map(|_| Vec::new()).collect();
-    for _ in 0..runs {
-        for (contender, times) in contenders.iter().zip(&mut times) {
-            times.push(time(contender, project)?);
-        }
-    }
-    let wall: Vec<f64> = times.into_iter().map(median).collect();
-    let processor: Option<Vec<f64>> =
-        contenders.iter().map(|contender| processor_time(contender, project, runs)).collect();
+    let times = times(&contenders, project, runs)?;
     let lock = fs::read_to_string(project.join("Cargo.lock")).map_err(|e| e.to_string())?;
     let what = format!(
         "| {} | {} |",
         project.file_name().unwrap_or_default().to_string_lossy(),
         lock.matches("[[package]]").count()
     );
-    let mut rows = format!("{what} clock {} {} |", cells(&wall), memory(project));
-    if let Some(processor) = processor {
+    let mut rows =
+        format!("{what} clock {} {} |", cells(&times.clock), mebibytes(Contender::check().memory(project)));
+    if let Some(processor) = times.processor {
         let _ = write!(rows, "\n{what} processor {} – |", cells(&processor));
     }
     Ok(rows)
@@ -104,54 +66,6 @@ fn cells(times: &[f64]) -> String {
         |deny| format!("{deny:.0} ms | {:.0}×", deny / check),
     );
     format!("| {check:.2} ms | {parse:.2} ms | {:.2}× | {deny} |", check / parse)
-}
-
-/// Mean milliseconds on the processor, where `perf` tells: on a busy machine the clock flatters what is
-/// short, for whoever waits little is seldom made to wait.
-fn processor_time(contender: &Contender, project: &Path, runs: usize) -> Option<f64> {
-    let output = Command::new("perf")
-        .args(["stat", "-x,", "-e", "task-clock", "-r", &runs.to_string(), "--"])
-        .arg(&contender.program)
-        .args(&contender.args)
-        .current_dir(project)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    text.lines().find(|line| line.contains(",task-clock,"))?.split(',').next()?.parse().ok()
-}
-
-fn time(contender: &Contender, folder: &Path) -> Result<Duration, String> {
-    let mut command = Command::new(&contender.program);
-    command
-        .args(&contender.args)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let started = Instant::now();
-    let status = command.status().map_err(|e| format!("{}: {e}", contender.name))?;
-    let elapsed = started.elapsed();
-    // cargo-deny ends with a set of bits; only a crash says that nothing was measured.
-    status.code().map(|_| elapsed).ok_or_else(|| format!("{} was killed", contender.name))
-}
-
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort();
-    times.get(times.len() / 2).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
-}
-
-/// Peak resident memory, where GNU time tells.
-fn memory(project: &Path) -> String {
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M"])
-        .arg(release("trustlock"))
-        .args(["check", "--quiet"])
-        .current_dir(project)
-        .output();
-    let text = output.map(|o| String::from_utf8_lossy(&o.stderr).into_owned()).unwrap_or_default();
-    let kib = text.lines().rev().find_map(|line| line.trim().parse::<f64>().ok());
-    kib.map_or_else(|| "needs GNU time".to_owned(), |kib| format!("{:.1} MiB", kib / 1024.0))
 }
 
 /// Downloads the projects once, each into a git repository of its own.
@@ -214,13 +128,13 @@ fn many(folder: &Path, runs: usize) -> Result<String, String> {
         let git = |args: &[&str]| Command::new("git").args(args).current_dir(&tree).status();
         git(&["init", "--quiet"]).and_then(|_| git(&["add", "--all"])).map_err(|e| e.to_string())?;
     }
-    let contender = Contender {
-        name: "check",
-        program: release("trustlock"),
-        args: vec!["check".into(), "--quiet".into()],
-    };
-    let times: Result<Vec<_>, _> = (0..runs).map(|_| time(&contender, &tree)).collect();
-    Ok(format!("{FILES} lockfiles of 200 packages in one tree: {:.0} ms, {}", median(times?), memory(&tree)))
+    let contender = Contender::check();
+    let times: Result<Vec<_>, _> = (0..runs).map(|_| contender.time(&tree)).collect();
+    Ok(format!(
+        "{FILES} lockfiles of 200 packages in one tree: {:.0} ms, {}",
+        median(times?),
+        mebibytes(contender.memory(&tree))
+    ))
 }
 
 /// A lockfile of `count` packages, in the form that cargo writes.
