@@ -6,6 +6,7 @@ mod walk;
 
 use std::borrow::Cow;
 
+use crate::evidence::requirements_in;
 use crate::evidence::{Manifest, commands, git_index};
 use crate::lockfile::{self, Claim};
 use crate::model::Problem;
@@ -42,6 +43,8 @@ pub struct Discovery {
     pub pyprojects: Vec<TreePath>,
     /// `Pipfile` files.
     pub pipfiles: Vec<TreePath>,
+    /// What requirements files are compiled from: `requirements.in`.
+    pub inputs: Vec<TreePath>,
     /// Settings files: `.cargo/config.toml`, `.cargo/config`, `rust-toolchain.toml`, `rust-toolchain`,
     /// `uv.toml`, `poetry.toml`, `pdm.toml`.
     pub settings: Vec<TreePath>,
@@ -133,6 +136,7 @@ pub fn discover(
         &mut found.manifests,
         &mut found.pyprojects,
         &mut found.pipfiles,
+        &mut found.inputs,
         &mut found.settings,
         &mut found.programs,
         &mut found.setups,
@@ -164,6 +168,7 @@ fn matters(path: &str) -> bool {
             | "trustlock.toml"
     ) || is_settings(&folded(name))
         || lockfile::claim(path) > Claim::No
+        || requirements_in::claims(path)
 }
 
 /// The names, [`folded`], of settings files; the first two count in a `.cargo` folder.

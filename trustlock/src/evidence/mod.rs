@@ -16,6 +16,7 @@ pub mod manifest_hash;
 mod pip_config;
 pub mod pipfile;
 pub mod pyproject;
+pub mod requirements_in;
 pub mod settings;
 mod target_spec;
 mod toml_settings;
@@ -30,6 +31,7 @@ pub use self::manifest::{Manifest, Requirement, RequirementSource};
 pub use self::manifest_hash::ManifestHashes;
 pub use self::pipfile::{Pipfile, Pipfiles};
 pub use self::pyproject::{LockTool, Pyproject, Pyprojects};
+pub use self::requirements_in::Inputs;
 pub use self::settings::{Setting, Settings, Shadowed, Tool, Value};
 pub(crate) use self::target_spec::is_description;
 pub use self::workspace::{Workspace, Workspaces};
@@ -48,6 +50,8 @@ pub struct Evidence {
     pub pyprojects: Pyprojects,
     /// Projects of pipenv.
     pub pipfiles: Pipfiles,
+    /// What requirements files are compiled from.
+    pub inputs: Inputs,
     /// What the files beside the lockfiles set.
     pub settings: Settings,
 }
@@ -70,10 +74,11 @@ impl Evidence {
         let pipfiles = Pipfiles::read(tree, &discovery.pipfiles, |file, path, document| {
             settings.of_pipfile(file, path, document);
         });
+        let inputs = Inputs::read(tree, &discovery.inputs);
         settings.arrange();
         let packages: Vec<_> = discovery.manifests.iter().filter_map(TreePath::parent).collect();
         settings.find_named(tree, &packages);
-        Self { discovery, workspaces, pyprojects, pipfiles, settings }
+        Self { discovery, workspaces, pyprojects, pipfiles, inputs, settings }
     }
 
     /// Everything that could not be read while gathering.

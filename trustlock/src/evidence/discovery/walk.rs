@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Discovery, Hidden, Skipped, folded, is_settings, matters};
 use crate::evidence::commands;
 use crate::evidence::ignore::Rules;
+use crate::evidence::requirements_in;
 use crate::evidence::settings;
 use crate::lockfile::{self, Claim};
 use crate::model::Problem;
@@ -150,6 +151,8 @@ impl Walk<'_> {
             self.found.pyprojects.push(path);
         } else if name == "Pipfile" {
             self.found.pipfiles.push(path);
+        } else if requirements_in::claims(path.as_str()) {
+            self.found.inputs.push(path);
         } else if lockfile::claim(path.as_str()) > Claim::No {
             self.lockfile(path, kind);
         } else if name == "trustlock.toml" {

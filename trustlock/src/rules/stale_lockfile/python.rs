@@ -16,6 +16,7 @@ use crate::text::pep508::Specifiers;
 use crate::text::shell::quote;
 use crate::tree::TreePath;
 
+mod compiled;
 mod poetry;
 mod uv;
 
@@ -28,6 +29,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         "poetry.lock" => hashed(&lock, LockTool::Poetry, &folder, sink),
         "pdm.lock" => hashed(&lock, LockTool::Pdm, &folder, sink),
         "Pipfile.lock" => pipfile(&lock, &folder, sink),
+        "requirements.txt" => compiled::check(&lock, &folder, sink),
         _ => {}
     }
 }
@@ -63,11 +65,16 @@ impl<'a> Lock<'a> {
 
     /// Whether a locked version satisfies what is asked for.
     fn satisfies(&self, wanted: &Wanted<'_>, tool: LockTool, sink: &mut Sink<'_>) {
+        self.satisfies_by(wanted, &self.command(tool), sink);
+    }
+
+    /// As [`Self::satisfies`]; `command` brings the lockfile up to date.
+    fn satisfies_by(&self, wanted: &Wanted<'_>, command: &str, sink: &mut Sink<'_>) {
         let name = fold(Ecosystem::Pypi, wanted.name);
         let manifest = &wanted.manifest.path;
         let Some(locked) = self.packages.get(&*name) else {
             let title = format!("`{manifest}` asks for `{}`, which is not in the lockfile", wanted.name);
-            return sink.push(self.unmet(wanted, tool, title, "nothing of that name is locked"));
+            return sink.push(self.unmet(wanted, command, title, "nothing of that name is locked"));
         };
         // What is not from an index has whatever version it has.
         let from_index = |p: &&PackageRef<'_>| p.source().is_some_and(|s| is_index(s) && p.version().is_some());
@@ -86,7 +93,7 @@ impl<'a> Lock<'a> {
                 wanted.written.text,
                 versions.join(", ")
             );
-            let finding = self.unmet(wanted, tool, title, "no locked version satisfies this");
+            let finding = self.unmet(wanted, command, title, "no locked version satisfies this");
             let place = indexed.first().map(|p| p.version_place());
             sink.push(match place {
                 Some(place) => finding.related(place, "in the lockfile"),
@@ -95,12 +102,12 @@ impl<'a> Lock<'a> {
         }
     }
 
-    fn unmet(&self, wanted: &Wanted<'_>, tool: LockTool, title: String, label: &str) -> Finding {
+    fn unmet(&self, wanted: &Wanted<'_>, command: &str, title: String, label: &str) -> Finding {
         let place = wanted.manifest.at(wanted.written.place);
         Finding::new(&RULE, Subject::lockfile(self.path()), place, title)
             .label(label)
             .cause("requirements of manifests are not met by the lockfile")
-            .paste("bring the lockfile up to date and review what changes", self.command(tool))
+            .paste("bring the lockfile up to date and review what changes", command)
     }
 
     /// What brings the lockfile up to date, from the root of the repository.
