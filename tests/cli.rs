@@ -75,7 +75,7 @@ fn a_newcomer_checks_writes_the_policy_and_is_protected() {
         "wrote trustlock.toml; review and commit it\n\
          not yet strict:\n  \
          - `git+https://github.com/acme/leaf` may supply any package; `[sources] bind` ties names to it\n\
-         from now on `cargo trustlock check` judges every change by it\n"
+         from now on `trustlock check` judges every change by it\n"
     );
     let (code, text) = project.run(&["check"]);
     assert_eq!(code, 0, "{text}");

@@ -37,8 +37,8 @@ fn try_run(args: &InitArgs) -> Result<u8, Failure> {
     if exists && !args.baseline {
         return Err(vec![
             Problem::new(format!("`{}` exists; `init` never overwrites it", policy::FILE))
-                .fix("to see what it allows: `cargo trustlock policy`")
-                .fix("to write today's exceptions beside it: `cargo trustlock init --baseline`"),
+                .fix("to see what it allows: `trustlock policy`")
+                .fix("to write today's exceptions beside it: `trustlock init --baseline`"),
         ]);
     }
     if args.baseline && waivers_path.symlink_metadata().is_ok() {
@@ -115,7 +115,7 @@ impl Plan<'_> {
         let (lockfiles, _) = check::read(tree, &evidence.discovery.lockfiles);
         let mut text = String::from(
             "# What may enter this repository: https://github.com/trustlock/trustlock/blob/main/docs/policy.md\n\
-             # `cargo trustlock check` judges every lockfile by it; `cargo trustlock explain RULE` says why.\n\
+             # `trustlock check` judges every lockfile by it; `trustlock explain RULE` says why.\n\
              schema = 1\n\n[sources]\n# Every source that the lockfiles name today; nothing else may supply a package.\n",
         );
         for ecosystem in Ecosystem::ALL {
@@ -260,6 +260,6 @@ fn summary(wrote: &[&str], policy: &Policy, report: &Report, expires: Date) -> S
             let _ = writeln!(text, "  - {}", trustlock::report::safe::line(&line));
         }
     }
-    text.push_str("from now on `cargo trustlock check` judges every change by it\n");
+    text.push_str("from now on `trustlock check` judges every change by it\n");
     text
 }

@@ -11,3 +11,8 @@ def main(program: str = "pytrustlock") -> int:
     # Python only notes an interrupt until the engine returns; the default ends the process at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return _native.run(program, sys.argv)
+
+
+def trustlock() -> int:
+    """The same, under the name that its messages use."""  # noqa: D401
+    return main("trustlock")

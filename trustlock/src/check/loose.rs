@@ -25,13 +25,13 @@ pub(super) fn set_aside(
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let text = format!("lists of wishes, not judged: {}{more}", named.join(", "));
+        let text = format!("no lockfiles, so not judged: {}{more}", named.join(", "));
         notes.push(Note { path: None, text, verbose: false });
     }
     notes.extend(aside.iter().map(|lockfile| Note {
         path: Some(lockfile.file.path.clone()),
         text: format!(
-            "taken for a list of wishes: {}; to have it judged, name it in `[lockfiles] include`",
+            "taken for a manifest and no lockfile: {}; to have it judged, name it in `[lockfiles] include`",
             lockfile.loose.unwrap_or_default()
         ),
         verbose: true,

@@ -48,7 +48,7 @@ pub(super) fn render(report: &Report, style: &Style) -> String {
         let mut rules: Vec<_> = report.findings.iter().map(|f| f.rule).collect();
         rules.sort_by_key(|r| r.name);
         rules.dedup();
-        lines.push(format!("for more: cargo trustlock explain {}", names(rules.into_iter(), " ")));
+        lines.push(format!("for more: trustlock explain {}", names(rules.into_iter(), " ")));
         lines.extend(report.contact.as_deref().map(|c| format!("contact: {}", safe::line(c))));
     }
     lines.into_iter().fold(String::new(), |out, line| out + &line + "\n")
@@ -150,7 +150,7 @@ fn of_run(report: &Report, style: &Style) -> String {
 
 fn policy(report: &Report) -> String {
     if report.built_in {
-        "policy: built-in (there is no `trustlock.toml`); to write one: cargo trustlock init".to_owned()
+        "policy: built-in (there is no `trustlock.toml`); to write one: trustlock init".to_owned()
     } else if report.policy.is_empty() {
         "policy: none in force, so nothing was judged".to_owned()
     } else {

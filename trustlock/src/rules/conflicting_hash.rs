@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use super::{ProjectContext, Sink};
 use crate::model::{
     Algorithm, ArtifactRef, Declaration, Digest, Ecosystem, Family, Finding, Level, Lockfile, PackageRef, Source,
-    SourceKind, Subject, WaiverNames,
+    SourceKind, Subject, Url, WaiverNames,
 };
 
 pub(super) static RULE: Declaration = Declaration {
@@ -28,7 +28,7 @@ pub(super) static RULE: Declaration = Declaration {
 /// One artifact; two spellings of its source are one.
 #[derive(PartialEq, Eq, Hash)]
 struct Artifact<'a> {
-    source: &'a str,
+    source: Cow<'a, str>,
     name: Cow<'a, str>,
     version: &'a str,
     /// Empty where the format names no files and the package has just one, as with crates.
@@ -69,6 +69,13 @@ fn key(source: &Source) -> String {
 fn identify<'a>(artifact: ArtifactRef<'a>, keys: &'a [String], algorithm: Algorithm) -> Option<Artifact<'a>> {
     let package = artifact.package;
     let source = package.package.source.and_then(|s| keys.get(s.id as usize))?;
+    let source = match artifact.url() {
+        // Where no index is recorded, the host of the file tells which one served it.
+        Some(url) if package.source().is_some_and(|s| s.kind == SourceKind::Unrecorded) => {
+            Cow::Owned(served_by(url))
+        }
+        _ => Cow::Borrowed(source.as_str()),
+    };
     let file = match artifact.artifact {
         Some(_) => artifact.filename()?,
         None => "",
@@ -80,6 +87,15 @@ fn identify<'a>(artifact: ArtifactRef<'a>, keys: &'a [String], algorithm: Algori
     // A file has its version in its name; formats spell the version beside it in their own ways.
     let version = if file.is_empty() { package.version()? } else { "" };
     Some(Artifact { source, name, version, file, algorithm })
+}
+
+/// PyPI by the host of its files, any other host by its name.
+fn served_by(url: &str) -> String {
+    match Url::parse(url) {
+        Some(url) if url.host() == "files.pythonhosted.org" => "pypi".to_owned(),
+        Some(url) => url.host().to_owned(),
+        None => url.to_owned(),
+    }
 }
 
 /// Some formats keep one set of digests for all files of a package. Such a set may be larger than what

@@ -83,7 +83,7 @@ not enforced: stale-lockfile, missing-hash
 not judged: stale-lockfile (1): a member is outside of the repository
 note: vendor: vendored crates
 note: a library without a lockfile
-for more: cargo trustlock explain missing-hash stale-lockfile unknown-source
+for more: trustlock explain missing-hash stale-lockfile unknown-source
 contact: security@acme.example
 "#;
 
@@ -100,6 +100,6 @@ fn without_a_policy_file_it_says_so() {
     let lock = sample::lockfile("Cargo.lock", 3);
     let report = Report { built_in: true, ..sample::clean(&[&lock, &lock]) };
     let expected = "checked 2 lockfiles, 20 packages, 20 digests in 2.1 ms: clean\n\
-        policy: built-in (there is no `trustlock.toml`); to write one: cargo trustlock init\n";
+        policy: built-in (there is no `trustlock.toml`); to write one: trustlock init\n";
     assert_looks(&report, Style::default(), expected);
 }
