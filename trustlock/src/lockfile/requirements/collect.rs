@@ -43,7 +43,7 @@ pub(super) fn read(file: &Arc<File>) -> Lockfile {
     for line in lines::logical(&file.text) {
         match line {
             Line::Logical(line) => reader.line(&line),
-            Line::Swallowed(place) => reader.odd(oddity::swallowed(place)),
+            Line::Swallowed(place) => reader.hidden(oddity::swallowed(place)),
         }
     }
     reader.finish()
@@ -80,6 +80,12 @@ pub(super) fn parse_options(
 impl Reader {
     pub(super) fn odd(&mut self, oddity: Oddity) {
         self.collector.odd(oddity);
+    }
+
+    /// Records what people do not see when they read the file. Such a file is no list of anything.
+    pub(super) fn hidden(&mut self, oddity: Oddity) {
+        self.tally.hides = true;
+        self.odd(oddity);
     }
 
     pub(super) fn refuse(&mut self, place: Span, why: &str) {
@@ -188,7 +194,7 @@ impl Reader {
                 (options::REQUIREMENT | options::CONSTRAINT, _) => {
                     self.odd(oddity::second_option(place, given.name));
                 }
-                (options::HASH, _) => self.odd(oddity::lost_hash(place)),
+                (options::HASH, _) => self.hidden(oddity::lost_hash(place)),
                 (name, _) if include.is_some() => self.odd(oddity::ignored_option(place, name)),
                 (options::CONFIG_SETTINGS, _) => self.odd(oddity::ignored_option(place, given.name)),
                 (options::FIND_LINKS, _) if std::mem::replace(&mut links, true) => {
@@ -219,7 +225,7 @@ impl Reader {
             let end =
                 if given.word.is_plain() { given.word.at.start + written.len() } else { given.word.at.end };
             let place = line.span(&(given.word.at.start..end));
-            self.odd(oddity::abbreviated(place, written, given.name));
+            self.hidden(oddity::abbreviated(place, written, given.name));
         }
     }
 
@@ -237,7 +243,7 @@ impl Reader {
                 let shown = line.text.trim_matches(lines::is_space);
                 if !shown.is_empty() && !shown.starts_with('#') {
                     let end = before.start + before.text.len();
-                    self.odd(oddity::separator(
+                    self.hidden(oddity::separator(
                         Span::new(end, end + before.end.len()),
                         separator(before.end),
                     ));
@@ -246,7 +252,7 @@ impl Reader {
             before = Some(line);
         }
         for (at, c) in text.char_indices().filter(|(_, c)| turns_text(*c)) {
-            self.odd(oddity::invisible(Span::new(at, at + c.len_utf8()), c));
+            self.hidden(oddity::invisible(Span::new(at, at + c.len_utf8()), c));
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Tally {
     pub(super) options: usize,
     pub(super) includes: usize,
     pub(super) refused: usize,
+    /// Something in it is not what people see.
+    pub(super) hides: bool,
 }
 
 impl Tally {
@@ -32,7 +34,7 @@ impl Tally {
     /// Why the file is no lockfile.
     pub(super) fn loose(&self, hashed: bool) -> Option<&'static str> {
         match self {
-            _ if hashed || self.compiled => None,
+            _ if hashed || self.compiled || self.hides => None,
             Self { pins: 0, wishes: 0, direct: 0, options: 0, refused: 1.., .. } => {
                 Some("pip accepts no line of it")
             }
