@@ -7,7 +7,6 @@ pub mod pdm;
 pub mod pipfile;
 pub mod poetry;
 pub mod pylock;
-#[allow(dead_code, unused_imports)]
 mod python;
 pub mod requirements;
 pub mod uv;

@@ -63,6 +63,9 @@ const NO_EDITABLE: Refused = "an editable is a folder, or a URL of a version con
 /// The value of `--editable`.
 pub(super) fn editable(text: &str) -> Result<Requirement, Refused> {
     let all = trimmed(text, 0..text.len());
+    if all.is_empty() {
+        return Err("an editable is a path or the address of a repository");
+    }
     let (body, marker) = match text.split_once(';') {
         Some((body, marker)) => (body, Some(trimmed(text, text.len() - marker.len()..text.len()))),
         None => (text, None),

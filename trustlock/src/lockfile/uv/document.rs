@@ -59,6 +59,13 @@ pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
             revision = reader.version(table)?;
         }
         reader.top(table)?;
+        let has_package = || sections.top().iter().any(|(table, _)| table.contains_key("package"));
+        if let Some((key, _)) = table.get_key_value("distribution")
+            && (has_package() || sections.entries().next().is_some())
+        {
+            let both = "uv takes this for `package` by an older name, and refuses both";
+            return Err(reader.document.wrong_at(reader.document.place(key.span()), both));
+        }
     }
     for entry in sections.entries() {
         let (table, start) = entry?;
@@ -85,11 +92,6 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn top(&mut self, table: &DeTable<'a>) -> Result<(), Problem> {
         self.document.look_alikes(&mut self.collector, table, TOP);
-        if let Some((key, _)) = table.get_key_value("distribution").filter(|_| table.contains_key("package"))
-        {
-            let both = "uv takes this for `package` by an older name, and refuses both";
-            return Err(self.document.wrong_at(self.document.place(key.span()), both));
-        }
         if let Some(manifest) = self.document.child(table, "manifest")? {
             self.manifest(manifest)?;
         }
