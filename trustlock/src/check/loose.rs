@@ -7,12 +7,12 @@ use crate::policy::Policy;
 /// How many are named in the summary.
 const NAMED: usize = 5;
 
-/// The lockfiles that are judged, and what there is to say about the others.
+/// The lockfiles that are judged, the others, and what there is to say about those.
 pub(super) fn set_aside(
     lockfiles: Vec<Lockfile>,
     policy: &Policy,
     discovery: &Discovery,
-) -> (Vec<Lockfile>, Vec<Note>) {
+) -> (Vec<Lockfile>, Vec<Lockfile>, Vec<Note>) {
     let is_named = |path: &str| {
         policy.governed.names(path) || discovery.narrow.iter().any(|narrow| narrow.as_str() == path)
     };
@@ -36,5 +36,5 @@ pub(super) fn set_aside(
         ),
         verbose: true,
     }));
-    (judged, notes)
+    (judged, aside, notes)
 }

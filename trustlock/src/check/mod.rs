@@ -57,7 +57,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     let governed: Vec<_> =
         evidence.discovery.lockfiles.iter().filter(|path| policy.governs(path.as_str())).cloned().collect();
     let (lockfiles, mut problems) = read(tree, &governed);
-    let (lockfiles, mut notes) = loose::set_aside(lockfiles, policy, &evidence.discovery);
+    let (lockfiles, loose, mut notes) = loose::set_aside(lockfiles, policy, &evidence.discovery);
     problems.extend(evidence.problems());
     let (templates, broken) = templates(evidence, policy);
     problems.extend(broken);
@@ -68,14 +68,28 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     notes.extend(templates);
     let mut said = Said { notes, ..Said::default() };
     for judged in parallel::map(&lockfiles, |lockfile| {
-        judge_lockfile(lockfile, evidence, policy.for_lockfile(&lockfile.file.path), options.today)
+        judge_lockfile(
+            lockfile,
+            evidence,
+            policy.for_lockfile(&lockfile.file.path),
+            options.today,
+            |policy| active(policy).collect(),
+        )
     }) {
         said.append(judged);
+    }
+    // What must not enter must not enter by a list that pins nothing either.
+    let bans =
+        |policy: &Policy| active(policy).filter(|rule| rule.declaration.name == "banned-version").collect();
+    for lockfile in &loose {
+        let policy = policy.for_lockfile(&lockfile.file.path);
+        said.append(judge_lockfile(lockfile, evidence, policy, options.today, bans));
     }
     for policy in [Some(policy), policy.beyond()].into_iter().flatten() {
         let commands = commands(tree, evidence, policy);
         let context = ProjectContext {
             lockfiles: &lockfiles,
+            loose: &loose,
             policy,
             evidence,
             commands: &commands,
@@ -137,6 +151,7 @@ fn judge_lockfile(
     evidence: &Evidence,
     policy: &Policy,
     today: jiff::civil::Date,
+    rules: impl Fn(&Policy) -> Vec<&'static Rule>,
 ) -> Said {
     let workspace = TreePath::new(&lockfile.file.path)
         .ok()
@@ -146,7 +161,7 @@ fn judge_lockfile(
     let path = &lockfile.file.path;
     let note = |text: &String| Note { path: Some(path.clone()), text: text.clone(), verbose: false };
     let mut said = Said { notes: lockfile.notes.iter().map(note).collect(), ..Said::default() };
-    for rule in active(policy) {
+    for rule in rules(policy) {
         if let Check::Lockfile(check) = rule.check {
             let mut sink = Sink::new(rule.declaration, policy);
             check(&context, &mut sink);

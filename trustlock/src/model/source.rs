@@ -163,6 +163,12 @@ impl Source {
         )
     }
 
+    /// Whether it is no index that this file names, so that the URL of a file, where it has one, is its
+    /// source: nothing is recorded, or a folder is.
+    pub fn leaves_files_to_urls(&self) -> bool {
+        matches!(self.kind, SourceKind::Unrecorded | SourceKind::Local { .. })
+    }
+
     /// Whether a digest can stand for what comes from here: it is an archive that somebody serves.
     pub fn has_archives(&self) -> bool {
         self.is_registry() || self.kind == SourceKind::Archive

@@ -226,6 +226,11 @@ fn beyond(policy: &Policy) -> Option<Policy> {
     for (_, level) in &mut base.levels {
         level.value = Level::Allow;
     }
+    // Who asks for such a rule by its level asks for it against the sources in force.
+    let of_sources = |rule: &Declaration| matches!(rule.name, "unknown-source" | "misleading-source");
+    if overlays.iter().any(|layer| layer.levels.iter().any(|(rule, _)| of_sources(rule))) {
+        base.sources.clone_from(&policy.sources);
+    }
     base.governed.required.value = false;
     base.governed.include.clone_from(&policy.governed.include);
     base.governed.include.value = Glob::parse("**").ok().map(unset).into_iter().collect();
@@ -263,7 +268,7 @@ fn asked(layer: &Layer) -> Vec<(&'static str, Option<Place>)> {
     };
     ask(layer.bans.first().map(|ban| &ban.place), &["banned-version"]);
     ask(layer.binds.first().map(|bind| &bind.place), &["unbound-source"]);
-    let sources = ["unknown-source", "redirected-source", "replaced-package"];
+    let sources = ["unknown-source", "misleading-source", "redirected-source", "replaced-package"];
     ask(layer.sources.first().map(|(_, list)| &list.place), &sources);
     ask(layer.min_age.as_ref().map(|set| &set.place), &["too-new"]);
     ask(layer.sdist.as_ref().map(|list| &list.place), &["source-build"]);

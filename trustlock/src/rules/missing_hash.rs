@@ -1,7 +1,7 @@
 use super::{LockfileContext, Sink, tool};
 use crate::lockfile::requirements;
 use crate::model::{
-    ArtifactRef, Declaration, Digest, Ecosystem, Family, Finding, Judge, Level, Source, Subject, WaiverNames,
+    ArtifactRef, Declaration, Digest, Ecosystem, Family, Finding, Judge, Level, PackageRef, Source, Subject, WaiverNames,
 };
 
 pub(super) static RULE: Declaration = Declaration {
@@ -32,7 +32,11 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
     if context.lockfile.constrains {
         return;
     }
-    let packages = context.lockfile.packages().filter(|p| p.source().is_some_and(Source::has_archives));
+    // A file that is downloaded needs a digest, also where the entry names a folder.
+    let downloads = |p: &PackageRef<'_>| {
+        p.source().is_some_and(Source::has_archives) || p.artifacts().any(|artifact| artifact.url().is_some())
+    };
+    let packages = context.lockfile.packages().filter(downloads);
     let packages = packages.filter(|p| !p.backing().is_some_and(|backing| backing.digest));
     for artifact in packages.flat_map(crate::model::PackageRef::artifacts) {
         if let Some(finding) = judge(context, artifact) {

@@ -59,6 +59,8 @@ pub struct LockfileContext<'a> {
 pub struct ProjectContext<'a> {
     /// Every governed lockfile that could be read.
     pub lockfiles: &'a [Lockfile],
+    /// Requirements files that pin nothing. What they ask for is not judged, what they tell pip is.
+    pub loose: &'a [Lockfile],
     /// The policy in force.
     pub policy: &'a Policy,
     /// Everything that was gathered.

@@ -41,7 +41,7 @@ pub(super) fn check(context: &LockfileContext<'_>, sink: &mut Sink<'_>) {
         };
         if let Some(refusal) = refusal {
             sink.push(refusal.finding(package));
-        } else if package.source().is_some_and(|s| s.kind == SourceKind::Unrecorded) {
+        } else if package.source().is_some_and(Source::leaves_files_to_urls) {
             // Where no index is named, the URL of a file is its source.
             let hosts = package.artifacts().filter_map(|artifact| Some((artifact, artifact.url()?)));
             for (artifact, url) in hosts.filter(|(_, url)| !context.policy.allows_file(url)) {

@@ -286,7 +286,8 @@ impl Reader {
         }
         let indexes = std::mem::take(&mut self.indexes);
         indexes.record(&mut self.collector);
-        let hashed = self.collector.builder.has_digests();
+        let hashed =
+            self.collector.builder.has_digests() || self.collector.builder.file().text.contains("--hash");
         self.collector.builder.loose = self.tally.loose(hashed);
         self.collector.builder.expects_digests = hashed || self.tally.compiled;
         self.collector.finish(super::READER.name, "")

@@ -58,7 +58,6 @@ pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
         if number == 0 {
             revision = reader.version(table)?;
         }
-        reader.top(table)?;
         let has_package = || sections.top().iter().any(|(table, _)| table.contains_key("package"));
         if let Some((key, _)) = table.get_key_value("distribution")
             && (has_package() || sections.entries().next().is_some())
@@ -66,6 +65,7 @@ pub(super) fn read(file: &Arc<File>) -> Result<Lockfile, Problem> {
             let both = "uv takes this for `package` by an older name, and refuses both";
             return Err(reader.document.wrong_at(reader.document.place(key.span()), both));
         }
+        reader.top(table)?;
     }
     for entry in sections.entries() {
         let (table, start) = entry?;

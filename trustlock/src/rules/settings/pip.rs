@@ -6,7 +6,8 @@ use super::{View, finding};
 use crate::evidence::{Setting, Tool, Value};
 use crate::lockfile::python_index;
 use crate::model::{
-    Declaration, Ecosystem, FileOption, Finding, Index, Leads, Level, Lockfile, PackageRef, Source, Subject,
+    Declaration, Ecosystem, FileOption, Finding, Index, IndexRole, Leads, Level, Lockfile, PackageRef,
+    Source, SourceKind, Subject,
 };
 use crate::policy::{SourcePattern, SourceVerdict, quote};
 use crate::rules::{ProjectContext, Sink, shown};
@@ -22,12 +23,23 @@ pub(in crate::rules) fn redirected_source(
     rule: &'static Declaration,
     sink: &mut Sink<'_>,
 ) {
-    for lockfile in requirements(context) {
+    for (lockfile, loose) in requirements(context) {
         for index in &lockfile.indexes {
             let Some(source) = lockfile.sources.get(index.source.id as usize) else { continue };
+            if leads_on(source, index.role)
+                && let Some(option) = option_at(lockfile, index)
+            {
+                let setting = setting_of(lockfile, option);
+                let title =
+                    format!("`{}` names pages of the repository, whose links lead anywhere", option.name);
+                let label = "pip downloads whatever the page links to, from any host";
+                if let Some(finding) = finding(context, rule, &view(&setting), title, label) {
+                    sink.push(capped(finding, loose));
+                }
+            }
             // Where packages are said to come from here, `unknown-source` says it of them.
             let said = |p: PackageRef<'_>| p.source().is_some_and(|s| s.key() == source.key());
-            if source.leads_out() || lockfile.packages().any(said) {
+            if source.leads_out() || (!loose && lockfile.packages().any(said)) {
                 continue;
             }
             if let Some(option) = option_at(lockfile, index) {
@@ -35,7 +47,7 @@ pub(in crate::rules) fn redirected_source(
                 if let Some(finding) =
                     elsewhere(context, rule, &view(&setting), source, "pip takes packages from")
                 {
-                    sink.push(finding);
+                    sink.push(capped(finding, loose));
                 }
             }
         }
@@ -69,7 +81,7 @@ pub(in crate::rules) fn disarmed_check(
     rule: &'static Declaration,
     sink: &mut Sink<'_>,
 ) {
-    for lockfile in requirements(context) {
+    for (lockfile, loose) in requirements(context) {
         for option in &lockfile.options {
             let said = match option.name {
                 "--trusted-host" => Some((
@@ -85,7 +97,7 @@ pub(in crate::rules) fn disarmed_check(
             if let Some((title, label)) = said {
                 let setting = setting_of(lockfile, option);
                 if let Some(finding) = finding(context, rule, &view(&setting), title, label) {
-                    sink.push(finding);
+                    sink.push(capped(finding, loose));
                 }
             }
         }
@@ -106,7 +118,7 @@ pub(in crate::rules) fn disarmed_check(
                 let option = FileOption { place: include.place, name, value: include.target.clone() };
                 let setting = setting_of(lockfile, &option);
                 if let Some(finding) = finding(context, rule, &view(&setting), title, label) {
-                    sink.push(finding);
+                    sink.push(capped(finding, loose));
                 }
             }
         }
@@ -151,8 +163,22 @@ fn elsewhere(
     })
 }
 
-fn requirements<'a>(context: &ProjectContext<'a>) -> impl Iterator<Item = &'a Lockfile> {
-    context.lockfiles.iter().filter(|l| l.format.name == crate::lockfile::requirements::READER.name)
+/// Whether it is a page, or pages, in the repository: a folder of archives holds what is installed, a page
+/// only says where that is.
+fn leads_on(source: &Source, role: IndexRole) -> bool {
+    let SourceKind::Local { inside: Some(path), .. } = &source.kind else { return false };
+    role != IndexRole::Links || super::python::is_page(path)
+}
+
+/// Requirements files, and whether they are lists that pin nothing.
+fn requirements<'a>(context: &ProjectContext<'a>) -> impl Iterator<Item = (&'a Lockfile, bool)> {
+    let all = context.lockfiles.iter().map(|l| (l, false)).chain(context.loose.iter().map(|l| (l, true)));
+    all.filter(|(l, _)| l.format.name == crate::lockfile::requirements::READER.name)
+}
+
+/// Nothing is locked where nothing is pinned, so what such a list tells pip is shown and fails nothing.
+fn capped(finding: Finding, loose: bool) -> Finding {
+    if loose { finding.at_most(Level::Warn) } else { finding }
 }
 
 fn configuration<'a>(context: &ProjectContext<'a>) -> impl Iterator<Item = &'a Setting> {

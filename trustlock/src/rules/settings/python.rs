@@ -92,6 +92,10 @@ pub(super) fn elsewhere(
             let mut sources = context.lockfiles.iter().flat_map(|lockfile| &lockfile.sources);
             sources.any(|s| s.raw == source.raw && matches!(s.kind, SourceKind::Local { .. }))
         };
+        if inside.as_deref().is_some_and(is_page) {
+            let title = format!("{what} on a page of the repository, whose links lead anywhere");
+            return finding(context, rule, view, title, "whatever it links to is downloaded, from any host");
+        }
         if inside.is_some() || locked() {
             return None;
         }
@@ -135,4 +139,10 @@ pub(super) fn elsewhere(
         ),
         None => found,
     })
+}
+
+/// Whether a path is that of a page of links.
+pub(super) fn is_page(path: &str) -> bool {
+    let end = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+    end.is_some_and(|end| matches!(end.as_str(), "html" | "htm"))
 }
