@@ -14,5 +14,5 @@ def main(program: str = "pytrustlock") -> int:
 
 
 def trustlock() -> int:
-    """The same, under the name that its messages use."""  # noqa: D401
+    """The same, under the name that its messages use."""
     return main("trustlock")

@@ -7,6 +7,7 @@ pub(super) fn find_all(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     in_urls(text, &mut found);
     in_values(text, &mut found);
+    behind_trusted_host(text, &mut found);
     found.sort_by_key(|s| (s.start, s.end));
     found.dedup_by(|later, earlier| {
         let touches = later.start < earlier.end;
@@ -115,6 +116,21 @@ fn quoted(text: &str, start: usize, quote: char) -> Range<usize> {
         shielded = c == '\\' && quote == '"' && !shielded;
     }
     inside..text.len()
+}
+
+/// `--trusted-host USER:TOKEN@host`, which is no URL.
+fn behind_trusted_host(text: &str, found: &mut Vec<Range<usize>>) {
+    const OPTION: &str = "trusted-host";
+    let mut from = 0;
+    while let Some(at) = find(text, from, OPTION) {
+        let start =
+            position(text, at + OPTION.len(), |c| !matches!(c, ' ' | '\t' | '=' | '"' | '\'' | '[' | ','));
+        let end = position(text, start, |c| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
+        if let Some(user) = text.get(start..end).and_then(|value| value.rfind('@')).filter(|user| *user > 0) {
+            found.push(start..start + user);
+        }
+        from = end.max(at + OPTION.len());
+    }
 }
 
 fn find(text: &str, from: usize, needle: &str) -> Option<usize> {

@@ -112,6 +112,12 @@ impl<'a> Lock<'a> {
 
     /// What brings the lockfile up to date, from the root of the repository.
     fn command(&self, tool: LockTool) -> String {
+        // A script has a lockfile of its own.
+        if let Some(script) = self.path().strip_suffix(".lock").filter(|_| !self.path().ends_with("uv.lock"))
+            && tool == LockTool::Uv
+        {
+            return format!("uv lock --script {}", quote(script));
+        }
         match self.path().rsplit_once('/') {
             Some((folder, _)) => format!("(cd {} && {})", quote(folder), tool.command()),
             None => tool.command().to_owned(),
