@@ -215,13 +215,12 @@ impl Reader {
     fn option(&mut self, line: &Logical<'_>, given: &Given<'_>) {
         let value = given.value.as_ref().map(|value| value.text.to_string());
         let place = span_of(line, given);
-        let mut value = value.unwrap_or_default();
-        // pip compares the host; a user name in front of it changes nothing and may be a secret.
-        if given.name == "--trusted-host"
-            && let Some((_, host)) = value.rsplit_once('@')
-        {
-            value = host.to_owned();
-        }
+        let value = value.unwrap_or_default();
+        let value = match value.rsplit_once('@') {
+            // pip compares the host; a user name in front of it changes nothing and may be a secret.
+            Some((_, host)) if given.name == "--trusted-host" => host.to_owned(),
+            _ => value,
+        };
         self.collector.builder.options.push(FileOption { place, name: given.name, value });
     }
 
