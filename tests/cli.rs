@@ -87,6 +87,14 @@ fn a_newcomer_checks_writes_the_policy_and_is_protected() {
 }
 
 #[test]
+fn a_named_file_that_is_no_lockfile_is_said() {
+    let project = Project::new().with("foo.lock", "hello\n");
+    let (code, text) = project.run(&["check", "Cargo.lock", "foo.lock"]);
+    assert!(code == 2 && text.contains("`foo.lock` is no lockfile that trustlock reads"), "{text}");
+    assert_eq!(project.run(&["check", "Cargo.lock"]).0, 0);
+}
+
+#[test]
 fn a_baseline_of_nothing_is_no_file() {
     let project = Project::new();
     let (code, text) = project.run(&["init", "--baseline"]);

@@ -61,6 +61,7 @@ pub fn check(tree: &dyn Tree, evidence: &Evidence, policy: &Policy, options: &Op
     problems.extend(evidence.problems());
     let (templates, broken) = templates(evidence, policy);
     problems.extend(broken);
+    problems.extend(unrecognised(&evidence.discovery.narrow, &governed, &lockfiles, &problems));
     if lockfiles.is_empty() && problems.is_empty() {
         problems.push(nothing_governed(evidence, &notes));
     }
@@ -207,6 +208,21 @@ fn summary(lockfile: &Lockfile) -> Judged {
         packages: lockfile.len(),
         digests: lockfile.digest_count(),
     }
+}
+
+/// Whoever names a file asks for it: one that turns out to be no lockfile is not passed over in silence.
+fn unrecognised(
+    named: &[TreePath],
+    governed: &[TreePath],
+    lockfiles: &[Lockfile],
+    problems: &[Problem],
+) -> Vec<Problem> {
+    let is_read = |path: &TreePath| lockfiles.iter().any(|l| l.file.path == path.as_str());
+    let is_said = |path: &TreePath| problems.iter().any(|p| p.path.as_deref() == Some(path.as_str()));
+    let unread = named.iter().filter(|path| governed.contains(path) && !is_read(path) && !is_said(path));
+    unread
+        .map(|path| Problem::new(format!("`{path}` is no lockfile that trustlock reads")).path(path.as_str()))
+        .collect()
 }
 
 fn nothing_governed(evidence: &Evidence, aside: &[Note]) -> Problem {
